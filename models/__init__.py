@@ -1,0 +1,1 @@
+"""What ships beside the package: the manifest of models and the starter model."""

@@ -1,0 +1,3 @@
+from voicephoto.cli import main
+
+main()

@@ -1,0 +1,174 @@
+"""The only place that chooses implementations and wires them together."""
+
+import time
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from importlib import resources
+from pathlib import Path
+
+from voicephoto import hub
+from voicephoto.assistant import Assistant
+from voicephoto.audio import SAMPLE_RATE, Sound, read_sound, resample, write_sound
+from voicephoto.config import Settings
+from voicephoto.dialogue import Dialogue, Intent, Understander
+from voicephoto.errors import MissingError, UsageError, VoicephotoError
+from voicephoto.library import Catalog, Gazetteer
+from voicephoto.search import QueryContext, Results, Searcher, open_index
+from voicephoto.speech import (
+    Endpointer,
+    EndpointSettings,
+    EspeakSynthesizer,
+    PocketSphinxRecognizer,
+    Recognizer,
+    Sentences,
+    Synthesizer,
+    Utterance,
+    load_sentences,
+)
+from voicephoto.vision import Answerer, Calibration, Encoder, StarterAnswerer, StarterEncoder
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A search on its own: how the words were understood, what they brought, and the milliseconds it took."""
+
+    intent: Intent
+    results: Results
+    ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class Transcription:
+    """What one sound file says; `text` is empty, with a reason, where nothing in it was understood."""
+
+    file: Path
+    text: str
+    confidence: float
+    seconds: float
+    ms: float
+    engine: str
+    reason: str | None
+
+
+class Assembly:
+    """The program's parts for one person's settings, each made when it is first needed."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    @cached_property
+    def catalog(self) -> Catalog:
+        """The catalog for indexing; made when there is none."""
+        self.settings.data.mkdir(parents=True, exist_ok=True)
+        return Catalog(self.settings.catalog)
+
+    @cached_property
+    def photos(self) -> Catalog:
+        """The catalog for questions; raises MissingError when nothing was ever indexed."""
+        if not self.settings.catalog.is_file():
+            raise MissingError(
+                f"no photos are indexed yet ({self.settings.catalog} does not exist); "
+                "run: voicephoto index FOLDER, or try it at once with: voicephoto demo"
+            )
+        return self.catalog
+
+    @cached_property
+    def sentences(self) -> Sentences:
+        return sentences.load("en")
+
+    @cached_property
+    def encoder(self) -> Encoder:
+        return StarterEncoder(hub.locate("starter"))
+
+    @cached_property
+    def calibration(self) -> Calibration:
+        return Calibration.read(hub.locate("starter") / "calibration.npz")
+
+    @cached_property
+    def answerer(self) -> Answerer:
+        things = resources.files("voicephoto.vision").joinpath("things.txt").read_text(encoding="utf-8")
+        return StarterAnswerer(self.encoder, self.calibration, things.splitlines())
+
+    @cached_property
+    def searcher(self) -> Searcher:
+        index = open_index(self.photos, self.encoder.name, self.settings.cache)
+        return Searcher(self.photos, index, self.encoder, self.calibration)
+
+    @cached_property
+    def recognizer(self) -> Recognizer:
+        names = self.photos.names() if self.settings.catalog.is_file() else ()
+        return PocketSphinxRecognizer(self.sentences, names, self.settings.cache)
+
+    @cached_property
+    def synthesizer(self) -> Synthesizer:
+        return EspeakSynthesizer(self.settings.voice)
+
+    def endpointer(self) -> Endpointer:
+        return Endpointer(EndpointSettings())
+
+    def understander(self, now: datetime | None = None) -> Understander:
+        """Reads sentences as of `now`; of the running clock where None."""
+        known = self.settings.catalog.is_file()
+        summary = self.photos.summary() if known else None
+        gazetteer = Gazetteer()
+
+        def place(words: str) -> str | None:
+            return (self.photos.find_place(words) if known else None) or gazetteer.find(words)
+
+        def context() -> QueryContext:
+            return QueryContext(
+                now=now or datetime.now(),
+                hemisphere=self._hemisphere(),
+                country=self.settings.country,
+                named_days=self.settings.named_days,
+                places=place,
+                albums=tuple(summary.albums) if summary else (),
+                cameras=tuple(summary.cameras) if summary else (),
+            )
+
+        return Understander(self.sentences.intents, context)
+
+    def find(self, text: str) -> Found:
+        """Search for `text`, whatever its form."""
+        started = time.perf_counter()
+        intent = self._understander.find(text)
+        assert intent.query is not None
+        results = self.searcher.search(intent.query)
+        return Found(intent, results, (time.perf_counter() - started) * 1000)
+
+    def assistant(self) -> Assistant:
+        """The whole loop over the catalog."""
+        dialogue = Dialogue(
+            self._understander,
+            self.searcher,
+            self.answerer,
+            self.photos,
+            forget_after=self.settings.session_minutes * 60,
+        )
+        return Assistant(self.endpointer, self.recognizer, dialogue, self.synthesizer)
+
+    def transcribe(self, file: Path) -> Transcription:
+        """Run a sound file through voice activity and recognition; every sentence in it is written down."""
+        try:
+            sound = read_sound(file)
+        except VoicephotoError as error:
+            return Transcription(file, "", 0.0, 0.0, 0.0, self.recognizer.name, str(error))
+        recognizer = self.recognizer
+        started = time.perf_counter()
+        transcripts = [recognizer.transcribe(utterance.samples) for utterance in self._utterances(sound)]
+        ms = (time.perf_counter() - started) * 1000
+        heard = [transcript for transcript in transcripts if transcript.reason is None]
+        text = " ".join(transcript.text for transcript in heard)
+        confidence = min((transcript.confidence for transcript in heard), default=0.0)
+        reason = None if heard else transcripts[0].reason if transcripts else "nobody speaks in it"
+        return Transcription(file, text, confidence, sound.seconds, ms, recognizer.name, reason)
+
+    def say(self, text: str, target: Path) -> None:
+        """Speak `text` into the wav file `target`."""
+        import numpy as np
+
+        sounds = list(self.synthesizer.synthesize(text))
+        if not sounds:
+            raise UsageError("there is nothing to say in that text; no file was written; give it some words")
+        write_sound(target, Sound(np.concatenate([sound.samples for sound in sounds]), sounds[0].rate))

@@ -1,0 +1,17 @@
+"""The real-time loop: frames or typed lines in, turns and events out."""
+
+from voicephoto.assistant.assistant import Assistant
+from voicephoto.assistant.events import Event, Heard, Replied, Said, SpeechEnded, SpeechStarted, TurnEnded
+from voicephoto.assistant.turn import Turn
+
+__all__ = [
+    "Assistant",
+    "Event",
+    "Heard",
+    "Replied",
+    "Said",
+    "SpeechEnded",
+    "SpeechStarted",
+    "Turn",
+    "TurnEnded",
+]

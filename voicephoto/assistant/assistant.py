@@ -1,0 +1,192 @@
+"""The way of one turn, from frames or a typed line to photos and speech."""
+
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from threading import Lock
+
+import numpy as np
+from numpy.typing import NDArray
+
+from voicephoto.assistant.events import Event, Heard, Replied, Said, SpeechEnded, SpeechStarted, TurnEnded
+from voicephoto.assistant.turn import Turn
+from voicephoto.audio import FRAME_SAMPLES, SAMPLE_RATE, Frame, Sound, frames
+from voicephoto.dialogue import Dialogue, Intent, Reply
+from voicephoto.speech import Endpointer, Recognizer, Synthesizer, Transcript, Utterance
+
+FRAME_SECONDS = FRAME_SAMPLES / SAMPLE_RATE
+
+
+@dataclass(frozen=True, slots=True)
+class _Decoding:
+    """A recognition under way, and the end of speech (s of the stream) that it covers."""
+
+    end: float
+    result: Future[tuple[Transcript, float]]
+
+
+class Assistant:
+    """Runs turns for every kind of input and tells its watchers what happens.
+
+    The recogniser works on a thread of its own, and so does everything after it, so that `hear` returns within
+    a frame's time. A turn carries its generation number; `interrupt` raises the current one, and whatever
+    belongs to an older generation is dropped where it is.
+    """
+
+    def __init__(
+        self,
+        endpointer: Callable[[], Endpointer],
+        recognizer: Recognizer,
+        dialogue: Dialogue,
+        synthesizer: Synthesizer,
+    ) -> None:
+        self._new_endpointer = endpointer
+        self._endpointer = endpointer()
+        self._recognizer = recognizer
+        self._dialogue = dialogue
+        self._synthesizer = synthesizer
+        self._ears = ThreadPoolExecutor(max_workers=1, thread_name_prefix="recognize")
+        self._mind = ThreadPoolExecutor(max_workers=1, thread_name_prefix="answer")
+        self._watchers: list[Callable[[Event], None]] = []
+        self._generation = 0
+        self._lock = Lock()
+        self._speaking = False
+        self._decoding: _Decoding | None = None
+
+    def __enter__(self) -> "Assistant":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.interrupt()
+        self._ears.shutdown(cancel_futures=True)
+        self._mind.shutdown(cancel_futures=True)
+
+    def watch(self, watcher: Callable[[Event], None]) -> None:
+        """Call `watcher` with every event from now on, on the thread where it happens; it must not block."""
+        self._watchers.append(watcher)
+
+    def interrupt(self) -> None:
+        """Drop what is being worked on or spoken."""
+        with self._lock:
+            self._generation += 1
+
+    def typed(self, text: str) -> Turn:
+        """Run one turn from a typed line."""
+        turn = self._next_turn()
+        started = time.perf_counter()
+        transcript = Transcript(text=text, confidence=1.0, reason=None)
+        return self._mind.submit(self._answer, turn, transcript, started, {}).result()
+
+    def hear(self, frame: Frame) -> Future[Turn] | None:
+        """Take one frame of the stream; returns the turn under way when the frame ends a sentence."""
+        utterance = self._endpointer.feed(frame)
+        if utterance is not None:
+            return self._end_speech(utterance, frame.start + FRAME_SECONDS)
+        if self._endpointer.speaking and not self._speaking:
+            self._speaking = True
+            self._tell(SpeechStarted(frame.start))
+        self._speculate()
+        return None
+
+    def finish(self, at: float) -> Future[Turn] | None:
+        """End the stream `at` seconds after its start; returns the turn of a sentence it cut off, if any."""
+        utterance = self._endpointer.flush()
+        return None if utterance is None else self._end_speech(utterance, at)
+
+    def listen(self, sound: Sound, *, pace: bool = False) -> Iterator[Turn]:
+        """Run a whole recording (any rate) through the loop and yield its turns.
+
+        With `pace` the frames come at the speed of a microphone, so that every time in a turn is what a
+        person would have waited; without it they come as fast as they are taken, and recognition, which
+        cannot run ahead in the pauses then, counts in full.
+        """
+        self._endpointer, self._speaking, self._decoding = self._new_endpointer(), False, None
+        clock, at = time.perf_counter(), 0.0
+        for frame in frames(sound):
+            at = frame.start + FRAME_SECONDS
+            if pace:
+                time.sleep(max(0.0, clock + at - time.perf_counter()))
+            turn = self.hear(frame)
+            if turn is not None:
+                yield turn.result()
+                clock = time.perf_counter() - at
+        last = self.finish(at)
+        if last is not None:
+            yield last.result()
+
+    def _next_turn(self) -> int:
+        with self._lock:
+            self._generation += 1
+            return self._generation
+
+    def _speculate(self) -> None:
+        """Recognise what was said so far as soon as a pause looks like an end; drop it if speech goes on."""
+        pause = self._endpointer.pause()
+        if pause is None:
+            if self._decoding is not None:
+                self._decoding.result.cancel()
+            self._decoding = None
+        elif self._decoding is None:
+            self._decoding = _Decoding(pause.end, self._ears.submit(self._recognize, pause.samples))
+
+    def _end_speech(self, utterance: Utterance, now: float) -> Future[Turn]:
+        turn = self._next_turn()
+        self._speaking = False
+        decoding, self._decoding = self._decoding, None
+        if decoding is None or decoding.end != utterance.end:
+            decoding = _Decoding(utterance.end, self._ears.submit(self._recognize, utterance.samples))
+        waited = max(0.0, now - utterance.end)
+        spoken = time.perf_counter() - waited
+        self._tell(SpeechEnded(turn, utterance.end))
+        return self._mind.submit(self._answer_decoded, turn, decoding, spoken, waited)
+
+    def _recognize(self, samples: NDArray[np.int16]) -> tuple[Transcript, float]:
+        started = time.perf_counter()
+        transcript = self._recognizer.transcribe(samples)
+        return transcript, _ms_since(started)
+
+    def _answer_decoded(self, turn: int, decoding: _Decoding, spoken: float, waited: float) -> Turn:
+        transcript, took = decoding.result.result()
+        return self._answer(turn, transcript, spoken, {"endpoint": waited * 1000, "recognize": took})
+
+    def _answer(self, number: int, transcript: Transcript, spoken: float, ms: dict[str, float]) -> Turn:
+        """Everything after the words; `spoken` is when the sentence ended, on `time.perf_counter`."""
+        self._tell(Heard(number, transcript))
+        intent: Intent | None = None
+        reply: Reply | None = None
+        sounds: list[Sound] = []
+        if transcript.reason is None and self._current(number):
+            started = time.perf_counter()
+            intent = self._dialogue.understand(transcript.text)
+            ms["understand"] = _ms_since(started)
+            started = time.perf_counter()
+            reply = self._dialogue.respond(intent)
+            ms["answer"] = _ms_since(started)
+            ms["first_photo"] = _ms_since(spoken)
+            self._tell(Replied(number, intent, reply))
+            started = time.perf_counter()
+            for sound in self._synthesizer.synthesize(reply.say):
+                if not self._current(number):
+                    break
+                if not sounds:
+                    ms["synthesize"] = _ms_since(started)
+                    ms["first_sound"] = _ms_since(spoken)
+                sounds.append(sound)
+                self._tell(Said(number, sound))
+        ms["total"] = _ms_since(spoken)
+        turn = Turn(number, transcript, intent, reply, tuple(sounds), ms)
+        self._tell(TurnEnded(turn))
+        return turn
+
+    def _current(self, number: int) -> bool:
+        with self._lock:
+            return number == self._generation
+
+    def _tell(self, event: Event) -> None:
+        for watcher in self._watchers:
+            watcher(event)
+
+
+def _ms_since(started: float) -> float:
+    return (time.perf_counter() - started) * 1000

@@ -1,0 +1,251 @@
+"""The commands, no logic.
+
+Exit codes: 0 done, 1 nothing found or partly done, 2 wrong use, 3 something needed is missing, 130 interrupted.
+"""
+
+import json
+import logging
+import os
+import sys
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from voicephoto import __version__
+from voicephoto.errors import UsageError, VoicephotoError
+
+if TYPE_CHECKING:
+    from voicephoto.assembly import Assembly
+
+NOTHING = 1
+
+
+class _Commands(click.Group):
+    """Commands in the order of a first day, not of the alphabet."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--data", type=click.Path(path_type=Path), help="Folder of catalog, index and models.")
+@click.option("--config", type=click.Path(path_type=Path), help="Settings file to read.")
+@click.option("--offline", is_flag=True, help="Never open a network connection.")
+@click.option("--debug", is_flag=True, help="Show tracebacks and what happens inside.")
+@click.version_option(__version__, message="voicephoto %(version)s")
+@click.pass_context
+def voicephoto(ctx: click.Context, data: Path | None, config: Path | None, offline: bool, debug: bool) -> None:
+    """A voice assistant over your own photos. Nothing leaves this machine."""
+    logging.basicConfig(level=logging.DEBUG if debug else logging.WARNING, format="%(name)s: %(message)s")
+    if offline:
+        os.environ["HF_HUB_OFFLINE"] = "1"
+
+    def assembly() -> "Assembly":
+        from voicephoto.assembly import Assembly
+        from voicephoto.config import load_settings
+
+        return Assembly(load_settings(config, data=data))
+
+    ctx.obj = assembly
+
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, one object a line.")
+
+
+@voicephoto.command()
+@click.argument("folders", nargs=-1, required=True, type=click.Path(path_type=Path))
+@as_json
+@click.pass_obj
+def index(assembly: Any, folders: tuple[Path, ...], as_json: bool) -> int:
+    """Read the photos of FOLDERS into the catalog; run it again to take in what changed."""
+    from voicephoto import output
+    from voicephoto.library import index as index_folders
+
+    parts = assembly()
+    with output.progress("indexing", hidden=as_json) as progress:
+        report = index_folders(folders, parts.catalog, parts.encoder, progress)
+    output.print_index(report, as_json)
+    return NOTHING if report.skipped else 0
+
+
+@voicephoto.command()
+@as_json
+@click.pass_obj
+def library(assembly: Any, as_json: bool) -> int:
+    """Say what the catalog holds: how many photos, from when, from where."""
+    from voicephoto import output
+
+    output.print_library(assembly().photos.summary(), as_json)
+    return 0
+
+
+@voicephoto.command()
+@click.argument("text")
+@as_json
+@click.pass_obj
+def search(assembly: Any, text: str, as_json: bool) -> int:
+    """Find photos: voicephoto search "sunsets from last summer"; - reads one query a line."""
+    from voicephoto import output
+
+    parts = assembly()
+    worst = 0
+    for line in _lines(text):
+        found = parts.find(line)
+        output.print_found(found, as_json or text == "-")
+        worst = max(worst, NOTHING if found.results.status == "none" else 0)
+    return worst
+
+
+@voicephoto.command()
+@click.argument("text")
+@as_json
+@click.pass_obj
+def ask(assembly: Any, text: str, as_json: bool) -> int:
+    """Ask as you would aloud; - is a conversation, one sentence a line."""
+    from voicephoto import output
+
+    worst = 0
+    with assembly().assistant() as assistant:
+        for line in _lines(text):
+            turn = assistant.typed(line)
+            output.print_turn(turn, as_json)
+            worst = max(worst, NOTHING if turn.reply is None or turn.reply.status == "none" else 0)
+    return worst
+
+
+@voicephoto.command()
+@click.argument("text")
+@click.option("--now", help="Pretend that it is this day or moment (ISO 8601).")
+@click.option("--showing", type=click.IntRange(min=0), default=0, help="How many photos are on display.")
+@as_json
+@click.pass_obj
+def explain(assembly: Any, text: str, now: str | None, showing: int, as_json: bool) -> int:
+    """Say how TEXT is understood, without searching; - reads one sentence a line."""
+    from voicephoto import output
+
+    understander = assembly().understander(_moment(now))
+    for line in _lines(text):
+        output.print_reading(understander.understand(line, showing), showing, as_json or text == "-")
+    return 0
+
+
+@voicephoto.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@as_json
+@click.pass_obj
+def transcribe(assembly: Any, files: tuple[Path, ...], as_json: bool) -> int:
+    """Write down what is said in sound FILES (wav or FLAC, any rate)."""
+    from voicephoto import output
+
+    parts = assembly()
+    worst = 0
+    for file in files:
+        transcription = parts.transcribe(file)
+        output.print_transcription(transcription, as_json)
+        worst = max(worst, 0 if transcription.text else NOTHING)
+    return worst
+
+
+@voicephoto.command()
+@click.argument("text")
+@click.option("-o", "--output", "target", required=True, type=click.Path(path_type=Path), help="Wav file to write.")
+@click.pass_obj
+def say(assembly: Any, text: str, target: Path) -> int:
+    """Speak TEXT into a wav file with the voice of the replies."""
+    assembly().say(text, target)
+    return 0
+
+
+@voicephoto.command()
+@click.option(
+    "--wav", "files", multiple=True, required=True, type=click.Path(path_type=Path), help="Recording to hear; repeat it."
+)
+@click.argument("more", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--play", is_flag=True, help="Play the replies on this machine's speaker.")
+@as_json
+@click.pass_obj
+def talk(assembly: Any, files: tuple[Path, ...], more: tuple[Path, ...], play: bool, as_json: bool) -> int:
+    """Hold a conversation from recordings: each is heard through the same loop as a microphone."""
+    from voicephoto import output
+    from voicephoto.audio import Speaker, read_sound
+
+    speaker = Speaker() if play else None
+    worst = 0
+    with assembly().assistant() as assistant:
+        for file in (*files, *more):
+            try:
+                sound = read_sound(file)
+            except VoicephotoError as error:
+                click.echo(f"voicephoto: {error}", err=True)
+                worst = max(worst, NOTHING)
+                continue
+            turns = 0
+            for turn in assistant.listen(sound):
+                turns += 1
+                output.print_turn(turn, as_json)
+                for reply in turn.sounds if speaker else ():
+                    speaker.play(reply)  # type: ignore[union-attr]
+                worst = max(worst, NOTHING if turn.reply is None else 0)
+            if not turns:
+                click.echo(f"voicephoto: heard nobody speak in {file}; the conversation goes on", err=True)
+                worst = max(worst, NOTHING)
+    return worst
+
+
+@voicephoto.command()
+@click.option(
+    "-o", "--output", "target", default="demo-output", type=click.Path(path_type=Path), help="Folder to write into."
+)
+@click.option("--play", is_flag=True, help="Play the questions and the replies on this machine's speaker.")
+@click.pass_obj
+def demo(assembly: Any, target: Path, play: bool) -> int:
+    """See and hear it work: builds a small library and asks it recorded questions."""
+    from voicephoto.demo import run_demo
+
+    return run_demo(target, play)
+
+
+def _lines(text: str) -> Iterator[str]:
+    if text != "-":
+        yield text
+        return
+    for line in sys.stdin:
+        if line.strip():
+            yield line.rstrip("\n")
+
+
+def _moment(now: str | None) -> datetime | None:
+    if now is None:
+        return None
+    try:
+        return datetime.fromisoformat(now).replace(tzinfo=None)
+    except ValueError:
+        raise UsageError(f"--now {now!r} is not a date; write it like 2026-11-23 or 2026-11-23T18:30") from None
+
+
+def main() -> None:
+    """Run the command line; every error of ours becomes one line and an exit code."""
+    debug = "--debug" in sys.argv
+    try:
+        code = voicephoto.main(standalone_mode=False)
+    except click.exceptions.Abort:
+        code = 130
+    except click.ClickException as error:
+        error.show()
+        code = 2
+    except VoicephotoError as error:
+        if debug:
+            raise
+        click.echo(f"voicephoto: {error}", err=True)
+        code = error.exit_code
+    except KeyboardInterrupt:
+        click.echo("voicephoto: interrupted; what was done so far is kept", err=True)
+        code = 130
+    except BrokenPipeError:
+        # Whoever read our output has gone; writing more, also at exit, would only complain.
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115
+        code = 0
+    sys.exit(code if isinstance(code, int) else 0)

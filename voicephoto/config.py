@@ -1,0 +1,80 @@
+"""Settings: config.toml, then VOICEPHOTO_* variables, then flags; the later wins."""
+
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+
+import platformdirs
+from pydantic import Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from voicephoto.errors import UsageError
+
+
+class Settings(BaseSettings):
+    """Everything a person may set; each field is a key of config.toml."""
+
+    model_config = SettingsConfigDict(env_prefix="VOICEPHOTO_", extra="forbid", frozen=True)
+
+    data: Path = Field(
+        default_factory=lambda: platformdirs.user_data_path("voicephoto"),
+        description="folder of the catalog, the index and downloaded models",
+    )
+    hemisphere: Literal["auto", "north", "south"] = Field(
+        default="auto", description="whose summer is meant; auto looks where your photos were taken"
+    )
+    country: str = Field(
+        default="US", min_length=2, max_length=2, description="two letters; its holidays and its order of dates"
+    )
+    named_days: dict[str, str] = Field(
+        default_factory=dict, description='your own days as "MM-DD", for instance {"anna\'s birthday" = "03-14"}'
+    )
+    voice: str = Field(default="en-us", description="espeak-ng voice that replies")
+    session_minutes: float = Field(default=10, gt=0, description="silence after which a conversation starts afresh")
+
+    @property
+    def catalog(self) -> Path:
+        return self.data / "catalog.sqlite"
+
+    @property
+    def cache(self) -> Path:
+        return self.data / "cache"
+
+
+def load_settings(file: Path | None = None, **flags: Any) -> Settings:
+    """Read the settings from `file` (default: config.toml of the platform's configuration folder).
+
+    Flags that are None do not count. Raises UsageError for a file that is missing though named, or wrong.
+    """
+    path = file or platformdirs.user_config_path("voicephoto") / "config.toml"
+    if file is not None and not file.is_file():
+        raise UsageError(f"the settings file {file} does not exist; nothing was changed; check --config")
+
+    class _Sources(Settings):
+        @classmethod
+        def settings_customise_sources(
+            cls,
+            settings_cls: type[BaseSettings],
+            init_settings: PydanticBaseSettingsSource,
+            env_settings: PydanticBaseSettingsSource,
+            dotenv_settings: PydanticBaseSettingsSource,
+            file_secret_settings: PydanticBaseSettingsSource,
+        ) -> tuple[PydanticBaseSettingsSource, ...]:
+            return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=path)
+
+    try:
+        return _Sources(**{name: value for name, value in flags.items() if value is not None})
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"{path} is not valid TOML ({error}); nothing was changed; mend or move it") from None
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise UsageError(
+            f"the setting {name!r} is wrong: {first['msg'].lower()}; nothing was changed; "
+            f"look at {path} and the VOICEPHOTO_ variables"
+        ) from None

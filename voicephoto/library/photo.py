@@ -1,0 +1,90 @@
+"""What the library knows about a photo, and what one may ask of it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Literal
+
+TakenFrom = Literal["exif", "name", "file"]
+Orientation = Literal["portrait", "landscape", "square"]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a photo was taken, as far as it is known; names are English where GeoNames has them so."""
+
+    city: str | None = None
+    region: str | None = None
+    """First-order division: a state, a province, "Tuscany", "Scotland"."""
+    country: str | None = None
+    country_code: str | None = None
+    """ISO 3166-1 alpha-2."""
+
+    @property
+    def name(self) -> str:
+        """As one says it: "Florence, Italy", or the country alone."""
+        return ", ".join(dict.fromkeys(part for part in (self.city or self.region, self.country) if part))
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """One photo of the catalog."""
+
+    id: int
+    path: Path
+    taken: datetime | None
+    """Naive local time of the capture; midnight where only the day is known."""
+    taken_from: TakenFrom | None
+    """Who says so: the camera, the file's name, or only the file's modification time, which may be a copy's."""
+    width: int
+    """Pixels, upright."""
+    height: int
+    """Pixels, upright."""
+    latitude: float | None
+    """Degrees north, WGS 84."""
+    longitude: float | None
+    """Degrees east, WGS 84."""
+    place: Place | None
+    camera: str | None
+    album: str | None
+    """Name of the folder it lies in; None directly in an indexed folder."""
+    caption: str | None
+    keywords: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a photo must fulfil; every given field must hold. Names compare without case and accents."""
+
+    from_: date | None = None
+    """First local day. A date bound wants a time from EXIF or the file name; a file's own time is no capture."""
+    until: date | None = None
+    """First local day that no longer counts."""
+    places: tuple[str, ...] = ()
+    """City, region or country must be one of these."""
+    without_places: tuple[str, ...] = ()
+    """Neither city, region nor country may be one of these; photos from nowhere known stay."""
+    camera: str | None = None
+    """Whole words of the camera's name: "canon", "iphone", "eos 7d"."""
+    album: str | None = None
+    orientation: Orientation | None = None
+    ids: tuple[int, ...] | None = None
+    """Only among these."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The library at a glance; the counts are largest first."""
+
+    photos: int
+    earliest: datetime | None
+    """Of the times that cameras and file names give."""
+    latest: datetime | None
+    places: dict[str, int]
+    """Keyed by Place.name."""
+    albums: dict[str, int]
+    cameras: dict[str, int]
+    located: int
+    """Photos with coordinates."""
+    southern: int
+    """Of these, south of the equator."""

@@ -1,0 +1,192 @@
+"""What the commands print: for people, and as JSON whose shapes stay stable."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from voicephoto.assembly import Found, Transcription
+from voicephoto.assistant import Turn
+from voicephoto.dialogue import Intent, reading
+from voicephoto.library import IndexReport, Photo, Summary
+from voicephoto.search import Hit
+
+_console = Console(highlight=False, soft_wrap=True)
+
+
+@contextmanager
+def progress(task: str, *, hidden: bool) -> Iterator[Callable[[int, int], None]]:
+    """A bar on the terminal that is told (done, total)."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True, disable=hidden) as bar:
+        shown = bar.add_task(task, total=None)
+        yield lambda done, total: bar.update(shown, completed=done, total=total)
+
+
+def print_index(report: IndexReport, as_json: bool) -> None:
+    if as_json:
+        _print_json(
+            {
+                "added": report.added,
+                "updated": report.updated,
+                "removed": report.removed,
+                "unchanged": report.unchanged,
+                "skipped": [{"path": str(skipped.path), "reason": skipped.reason} for skipped in report.skipped],
+                "seconds": round(report.seconds, 2),
+            }
+        )
+        return
+    for skipped in report.skipped:
+        _print(f"skipped {skipped.path}: {skipped.reason}")
+    counts = [
+        f"{count:,} {what}"
+        for count, what in (
+            (report.added, "added"),
+            (report.updated, "updated"),
+            (report.removed, "removed"),
+            (report.unchanged, "unchanged"),
+            (len(report.skipped), "skipped"),
+        )
+        if count
+    ]
+    _print(f"{', '.join(counts) or 'no photos found there'} in {report.seconds:.1f} s")
+
+
+def print_library(summary: Summary, as_json: bool) -> None:
+    if as_json:
+        _print_json(
+            {
+                "photos": summary.photos,
+                "earliest": summary.earliest.isoformat() if summary.earliest else None,
+                "latest": summary.latest.isoformat() if summary.latest else None,
+                "places": dict(summary.places),
+                "albums": dict(summary.albums),
+                "cameras": dict(summary.cameras),
+            }
+        )
+        return
+    _print(f"{summary.photos:,} photos")
+    if summary.earliest and summary.latest:
+        _print(f"from {summary.earliest:%-d %B %Y} to {summary.latest:%-d %B %Y}")
+    for what, counts in (("places", summary.places), ("albums", summary.albums), ("cameras", summary.cameras)):
+        if counts:
+            most = sorted(counts.items(), key=lambda item: -item[1])[:8]
+            _print(f"{what}: " + ", ".join(f"{name} ({count:,})" for name, count in most))
+
+
+def print_found(found: Found, as_json: bool) -> None:
+    if as_json:
+        _print_json(
+            {
+                "understood": reading(found.intent),
+                "status": found.results.status,
+                "photos": [_hit_json(hit) for hit in found.results.hits],
+                "ms": round(found.ms, 1),
+            }
+        )
+        return
+    understood = reading(found.intent)["spoken"]
+    if found.results.status == "none":
+        _print(f"{understood}: nothing found")
+        return
+    sure = "" if found.results.status == "confident" else ", not sure; these come closest"
+    _print(f"{understood}: {found.results.total:,} found{sure}")
+    for hit in found.results.hits:
+        _print(f"{hit.probability:4.0%}  {_line(hit.photo)}")
+
+
+def print_turn(turn: Turn, as_json: bool) -> None:
+    if as_json:
+        _print_json(turn_json(turn))
+        return
+    if turn.reply is None:
+        _print(f"heard nothing to answer ({turn.transcript.reason})")
+        return
+    _print(f"> {turn.heard}")
+    _print(turn.reply.say)
+    for number, photo in enumerate(turn.reply.photos, 1):
+        _print(f"{number:4}  {_line(photo)}")
+
+
+def turn_json(turn: Turn) -> Mapping[str, Any]:
+    """A turn as `ask --json` prints it; `reason` is there only where an utterance was rejected."""
+    reply = turn.reply
+    shape: dict[str, Any] = {
+        "heard": turn.heard,
+        "intent": turn.intent.kind if turn.intent else None,
+        "said": reply.say if reply else "",
+        "photos": [_photo_json(photo) for photo in reply.photos] if reply else [],
+        "focus": reply.focus.id if reply and reply.focus else None,
+        "ms": {stage: round(ms, 1) for stage, ms in turn.ms.items()},
+    }
+    if turn.transcript.reason is not None:
+        shape["reason"] = turn.transcript.reason
+    return shape
+
+
+def print_reading(intent: Intent, as_json: bool) -> None:
+    understood = reading(intent)
+    if as_json:
+        _print_json(understood)
+        return
+    _print(f"{understood['intent']}: {understood['spoken']}")
+    for name, value in (understood["query"] or {}).items():
+        if value not in (None, "", [], "relevance"):
+            _print(f"  {name}: {', '.join(value) if isinstance(value, list) else value}")
+    if understood["photo"] is not None:
+        _print(f"  photo: {understood['photo']}")
+
+
+def print_transcription(transcription: Transcription, as_json: bool) -> None:
+    if as_json:
+        shape = {
+            "file": str(transcription.file),
+            "text": transcription.text,
+            "confidence": round(transcription.confidence, 3),
+            "seconds": round(transcription.seconds, 2),
+            "ms": round(transcription.ms, 1),
+            "engine": transcription.engine,
+        }
+        if transcription.reason is not None:
+            shape["reason"] = transcription.reason
+        _print_json(shape)
+    elif transcription.text:
+        _print(f"{transcription.file}: {transcription.text}")
+    else:
+        _print(f"{transcription.file}: nothing understood ({transcription.reason})")
+
+
+def _photo_json(photo: Photo) -> dict[str, Any]:
+    return {
+        "id": photo.id,
+        "path": str(photo.path),
+        "taken": photo.taken.isoformat() if photo.taken else None,
+        "place": photo.place.name if photo.place else None,
+    }
+
+
+def _hit_json(hit: Hit) -> dict[str, Any]:
+    photo = _photo_json(hit.photo)
+    return {
+        "id": photo.pop("id"),
+        "path": photo.pop("path"),
+        "score": round(hit.score, 4),
+        "probability": round(hit.probability, 4),
+        **photo,
+    }
+
+
+def _line(photo: Photo) -> str:
+    facts = [f"{photo.taken:%Y-%m-%d %H:%M}" if photo.taken else "", photo.place.name if photo.place else ""]
+    return "  ".join([str(photo.path), *filter(None, facts)])
+
+
+def _print(line: str) -> None:
+    _console.print(line, markup=False)
+
+
+def _print_json(shape: Mapping[str, Any]) -> None:
+    print(json.dumps(shape, ensure_ascii=False), flush=True)

@@ -1,0 +1,22 @@
+"""Words to photos: the query, its dates, the index, the ranking and the cut-off."""
+
+from voicephoto.search.dates import DateRange, ImpossibleDate, find_dates
+from voicephoto.search.index import FlatIndex, VectorIndex, open_index
+from voicephoto.search.query import PhotoQuery, QueryContext, parse_query, refine
+from voicephoto.search.searcher import Hit, Results, Searcher
+
+__all__ = [
+    "DateRange",
+    "FlatIndex",
+    "Hit",
+    "ImpossibleDate",
+    "PhotoQuery",
+    "QueryContext",
+    "Results",
+    "Searcher",
+    "VectorIndex",
+    "find_dates",
+    "open_index",
+    "parse_query",
+    "refine",
+]

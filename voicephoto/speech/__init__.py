@@ -1,0 +1,22 @@
+"""Hearing and speaking: endpointing, recognition, synthesis, and the sentences people say."""
+
+from voicephoto.speech.endpointing import Endpointer, EndpointSettings, Utterance
+from voicephoto.speech.espeak import EspeakSynthesizer
+from voicephoto.speech.pocketsphinx import PocketSphinxRecognizer
+from voicephoto.speech.recognition import Recognizer, Transcript
+from voicephoto.speech.sentences import Sentences
+from voicephoto.speech.sentences import load as load_sentences
+from voicephoto.speech.synthesis import Synthesizer
+
+__all__ = [
+    "EndpointSettings",
+    "Endpointer",
+    "EspeakSynthesizer",
+    "PocketSphinxRecognizer",
+    "Recognizer",
+    "Sentences",
+    "Synthesizer",
+    "Transcript",
+    "Utterance",
+    "load_sentences",
+]

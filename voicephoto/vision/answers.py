@@ -1,0 +1,87 @@
+"""Words about one photo."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+import numpy as np
+from PIL import Image
+
+from voicephoto.vision.calibration import Calibration
+from voicephoto.vision.encoder import Encoder
+
+_PRESENCE = re.compile(r"(?:(?:is|are|was|were) there|(?:do|can) you (?:see|spot|notice)) (?:any |some )?(?P<thing>.+)")
+_IN_THE_PHOTO = re.compile(r" (?:in|on|at) (?:it|here|there|this|that|(?:the|this|that) (?:photo|picture|image|shot|one))$")
+_YES, _NO = 0.6, 0.15
+_SURE = 0.6
+_NAMED = 3
+
+
+class Answerer(Protocol):
+    """Looks at a photo and says what it is asked, in short sentences fit to be spoken."""
+
+    name: str
+
+    def describe(self, image: Image.Image) -> Iterator[str]:
+        """What an upright RGB photo shows, sentence by sentence."""
+        ...
+
+    def answer(self, image: Image.Image, question: str) -> Iterator[str]:
+        """The answer to a question about an upright RGB photo, sentence by sentence."""
+        ...
+
+
+class StarterAnswerer:
+    """Answers from an image-text encoder: is a thing there, and what is surely to be seen.
+
+    `things` are the calibration's bank as words: row i of the bank is the sentence `things[i]`.
+    """
+
+    name = "starter"
+
+    def __init__(self, encoder: Encoder, calibration: Calibration, things: Sequence[str]) -> None:
+        self._encoder = encoder
+        self._calibration = calibration
+        self._things = things
+
+    def describe(self, image: Image.Image) -> Iterator[str]:
+        photo = self._encoder.encode_images([image])
+        bank = self._calibration.bank
+        seen = np.array([self._calibration.probabilities(thing, photo, photo[:0])[0] for thing in bank])
+        named: list[int] = []
+        for index in np.argsort(-seen):
+            if seen[index] < _SURE or len(named) == _NAMED:
+                break
+            # A dog and a puppy are one thing said twice.
+            if all(bank[index] @ bank[other] < self._calibration.synonym for other in named):
+                named.append(int(index))
+        if named:
+            yield f"I think it shows {_listed([self._things[index] for index in named])}."
+        else:
+            yield "I can't tell what it shows. A vision model could look closer."
+
+    def answer(self, image: Image.Image, question: str) -> Iterator[str]:
+        thing = presence(question)
+        if thing is None:
+            yield "I can't look that closely yet. A vision model would let me answer that."
+            return
+        photo = self._encoder.encode_images([image])
+        probability = self._calibration.probabilities(
+            self._encoder.encode_texts([thing])[0], photo, photo[:0]
+        )[0]
+        if probability >= _YES:
+            yield f"Yes, I think so: {thing}."
+        elif probability <= _NO:
+            yield f"No, I don't see {thing} in it."
+        else:
+            yield f"I'm not sure whether that is {thing}."
+
+
+def presence(question: str) -> str | None:
+    """The thing in "is there a dog in the picture", or None where another question is asked."""
+    match = _PRESENCE.fullmatch(_IN_THE_PHOTO.sub("", question.lower().strip(" ?.!")))
+    return match["thing"] if match else None
+
+
+def _listed(things: Sequence[str]) -> str:
+    return things[0] if len(things) == 1 else f"{', '.join(things[:-1])} and {things[-1]}"

@@ -1,0 +1,30 @@
+"""What an image-text encoder is to the other rooms."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+
+class Encoder(Protocol):
+    """Maps photos and sentences into one space; vectors have unit length, so a dot product is the cosine."""
+
+    @property
+    def name(self) -> str:
+        """Names the vector space: vectors may be compared only where the names are the same."""
+        ...
+
+    @property
+    def dimension(self) -> int:
+        """The length d of a vector."""
+        ...
+
+    def encode_images(self, images: Sequence[Image.Image]) -> NDArray[np.float32]:
+        """Upright photos of any size and mode -> vectors [n, d]."""
+        ...
+
+    def encode_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Sentences or single words, also empty ones -> vectors [n, d]; what is too long counts from its start."""
+        ...

@@ -1,0 +1,131 @@
+"""The encoder that ships with the package: two small towers on ONNX Runtime."""
+
+from collections.abc import Sequence
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from voicephoto.errors import MissingError
+
+if TYPE_CHECKING:
+    import onnxruntime
+    from tokenizers import Tokenizer
+
+Vectors = NDArray[np.float32]
+
+_SIDE = 224
+_TOKENS = 64
+_IMAGES_AT_ONCE = 16
+_TEXTS_AT_ONCE = 64
+_UNTOUCHED = "your photos and catalog are untouched; install voicephoto again to get it back"
+
+
+class StarterEncoder:
+    """Runs image.onnx and text.onnx with tokenizer.json from `folder`; each is read when it is first needed.
+
+    `threads` is the number of processor threads for one call. Raises MissingError, in one line, where a file
+    is missing or damaged.
+    """
+
+    dimension = 512
+
+    def __init__(self, folder: Path, threads: int = 2) -> None:
+        self._folder = folder
+        self._threads = threads
+
+    @cached_property
+    def name(self) -> str:
+        weights = sha256()
+        for file in ("image.onnx", "text.onnx"):
+            weights.update(self._read(file))
+        return f"starter-1-{weights.hexdigest()[:8]}"
+
+    def encode_images(self, images: Sequence[Image.Image]) -> Vectors:
+        """Upright photos of any size and mode, squashed to 224 x 224 -> unit vectors [n, 512]."""
+        vectors = np.empty((len(images), self.dimension), np.float32)
+        for start in range(0, len(images), _IMAGES_AT_ONCE):
+            batch = images[start : start + _IMAGES_AT_ONCE]
+            pixels = np.stack([_squashed(image) for image in batch])
+            (vectors[start : start + len(batch)],) = self._image_tower.run(None, {"pixels": pixels})
+        return vectors
+
+    def encode_texts(self, texts: Sequence[str]) -> Vectors:
+        """Sentences, of which the first 64 tokens count -> unit vectors [n, 512]."""
+        vectors = np.empty((len(texts), self.dimension), np.float32)
+        # Sentences of like length go together, so that few tokens are padding.
+        encodings = self._tokenizer.encode_batch(list(texts))
+        order = sorted(range(len(texts)), key=lambda index: len(encodings[index].ids))
+        for start in range(0, len(order), _TEXTS_AT_ONCE):
+            rows = order[start : start + _TEXTS_AT_ONCE]
+            tokens = np.zeros((len(rows), len(encodings[rows[-1]].ids)), np.int64)
+            mask = np.zeros_like(tokens)
+            for place, row in enumerate(rows):
+                ids = encodings[row].ids
+                tokens[place, : len(ids)] = ids
+                mask[place, : len(ids)] = 1
+            (vectors[rows],) = self._text_tower.run(None, {"tokens": tokens, "mask": mask})
+        return vectors
+
+    @cached_property
+    def _image_tower(self) -> "onnxruntime.InferenceSession":
+        return self._session("image.onnx")
+
+    @cached_property
+    def _text_tower(self) -> "onnxruntime.InferenceSession":
+        return self._session("text.onnx")
+
+    @cached_property
+    def _tokenizer(self) -> "Tokenizer":
+        from tokenizers import Tokenizer
+
+        saved = self._read("tokenizer.json")
+        try:
+            tokenizer = Tokenizer.from_buffer(saved)
+        # The library raises a bare Exception for whatever is wrong with the file.
+        except Exception as error:
+            raise self._damaged("tokenizer.json", error) from None
+        tokenizer.no_padding()
+        tokenizer.enable_truncation(_TOKENS)
+        return tokenizer
+
+    def _session(self, file: str) -> "onnxruntime.InferenceSession":
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = self._threads
+        options.log_severity_level = 3
+        saved = self._read(file)
+        try:
+            return onnxruntime.InferenceSession(saved, options, providers=["CPUExecutionProvider"])
+        # ONNX Runtime has an exception of its own for every kind of damage, and no common base among them.
+        except Exception as error:
+            raise self._damaged(file, error) from None
+
+    def _read(self, file: str) -> bytes:
+        path = self._folder / file
+        try:
+            return path.read_bytes()
+        except OSError as error:
+            raise MissingError(
+                f"the starter model cannot be read: {path}: {error.strerror}; {_UNTOUCHED}"
+            ) from None
+
+    def _damaged(self, file: str, error: Exception) -> MissingError:
+        return MissingError(
+            f"the starter model is damaged: {self._folder / file} is not what it should be "
+            f"({type(error).__name__}); {_UNTOUCHED}"
+        )
+
+
+def _squashed(image: Image.Image) -> NDArray[np.uint8]:
+    """Pixels [224, 224, 3]; the whole photo is kept and its sides stretched, as in training."""
+    if image.mode != "RGB":
+        image = image.convert("RGB")
+    if image.size != (_SIDE, _SIDE):
+        image = image.resize((_SIDE, _SIDE), Image.Resampling.BICUBIC, reducing_gap=2.0)
+    return np.asarray(image, np.uint8)
