@@ -1,15 +1,16 @@
 """The only place that chooses implementations and wires them together."""
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from importlib import resources
 from pathlib import Path
 
 from voicephoto import hub
 from voicephoto.assistant import Assistant
-from voicephoto.audio import SAMPLE_RATE, Sound, read_sound, resample, write_sound
+from voicephoto.audio import Sound, frames, read_sound, write_sound
 from voicephoto.config import Settings
 from voicephoto.dialogue import Dialogue, Intent, Understander
 from voicephoto.errors import MissingError, UsageError, VoicephotoError
@@ -75,7 +76,7 @@ class Assembly:
 
     @cached_property
     def sentences(self) -> Sentences:
-        return sentences.load("en")
+        return load_sentences("en")
 
     @cached_property
     def encoder(self) -> Encoder:
@@ -109,17 +110,22 @@ class Assembly:
 
     def understander(self, now: datetime | None = None) -> Understander:
         """Reads sentences as of `now`; of the running clock where None."""
-        known = self.settings.catalog.is_file()
-        summary = self.photos.summary() if known else None
+        summary = self.photos.summary() if self.settings.catalog.is_file() else None
+        hemisphere = self.settings.hemisphere
+        if hemisphere == "auto":
+            # Most people take most of their photos where they live.
+            southern = summary is not None and 2 * summary.southern > summary.located
+            hemisphere = "south" if southern else "north"
         gazetteer = Gazetteer()
 
+        @lru_cache(maxsize=4096)
         def place(words: str) -> str | None:
-            return (self.photos.find_place(words) if known else None) or gazetteer.find(words)
+            return (self.photos.find_place(words) if summary else None) or gazetteer.find(words)
 
         def context() -> QueryContext:
             return QueryContext(
                 now=now or datetime.now(),
-                hemisphere=self._hemisphere(),
+                hemisphere=hemisphere,
                 country=self.settings.country,
                 named_days=self.settings.named_days,
                 places=place,
@@ -128,6 +134,10 @@ class Assembly:
             )
 
         return Understander(self.sentences.intents, context)
+
+    @cached_property
+    def _understander(self) -> Understander:
+        return self.understander()
 
     def find(self, text: str) -> Found:
         """Search for `text`, whatever its form."""
@@ -163,6 +173,16 @@ class Assembly:
         confidence = min((transcript.confidence for transcript in heard), default=0.0)
         reason = None if heard else transcripts[0].reason if transcripts else "nobody speaks in it"
         return Transcription(file, text, confidence, sound.seconds, ms, recognizer.name, reason)
+
+    def _utterances(self, sound: Sound) -> Iterator[Utterance]:
+        endpointer = self.endpointer()
+        for frame in frames(sound):
+            utterance = endpointer.feed(frame)
+            if utterance is not None:
+                yield utterance
+        last = endpointer.flush()
+        if last is not None:
+            yield last
 
     def say(self, text: str, target: Path) -> None:
         """Speak `text` into the wav file `target`."""

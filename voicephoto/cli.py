@@ -68,7 +68,7 @@ def index(assembly: Any, folders: tuple[Path, ...], as_json: bool) -> int:
     with output.progress("indexing", hidden=as_json) as progress:
         report = index_folders(folders, parts.catalog, parts.encoder, progress)
     output.print_index(report, as_json)
-    return NOTHING if report.skipped else 0
+    return NOTHING if report.skipped or not report.photos else 0
 
 
 @voicephoto.command()

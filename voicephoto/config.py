@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import Any, Literal
 
 import platformdirs
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
+    SettingsError,
     TomlConfigSettingsSource,
 )
 
@@ -29,13 +30,24 @@ class Settings(BaseSettings):
         default="auto", description="whose summer is meant; auto looks where your photos were taken"
     )
     country: str = Field(
-        default="US", min_length=2, max_length=2, description="two letters; its holidays and its order of dates"
+        default="US",
+        min_length=2,
+        max_length=2,
+        description="two letters; its holidays and its order of dates",
     )
     named_days: dict[str, str] = Field(
-        default_factory=dict, description='your own days as "MM-DD", for instance {"anna\'s birthday" = "03-14"}'
+        default_factory=dict,
+        description='your own days as "MM-DD", for instance {"anna\'s birthday" = "03-14"}',
     )
     voice: str = Field(default="en-us", description="espeak-ng voice that replies")
-    session_minutes: float = Field(default=10, gt=0, description="silence after which a conversation starts afresh")
+    session_minutes: float = Field(
+        default=10, gt=0, description="silence after which a conversation starts afresh"
+    )
+
+    @field_validator("data")
+    @classmethod
+    def _at_home(cls, data: Path) -> Path:
+        return data.expanduser()
 
     @property
     def catalog(self) -> Path:
@@ -69,8 +81,14 @@ def load_settings(file: Path | None = None, **flags: Any) -> Settings:
 
     try:
         return _Sources(**{name: value for name, value in flags.items() if value is not None})
-    except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"{path} is not valid TOML ({error}); nothing was changed; mend or move it") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(
+            f"{path} is not valid TOML ({error}); nothing was changed; mend or move it"
+        ) from None
+    except SettingsError as error:
+        raise UsageError(
+            f"a VOICEPHOTO_ variable is wrong: {error}; nothing was changed; write it as JSON"
+        ) from None
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])

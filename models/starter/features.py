@@ -13,7 +13,7 @@ from PIL import Image, ImageEnhance
 from models.starter.data import FLICKR, Photo
 from models.starter.towers import image_tower
 
-VIEWS = 6
+VIEWS = 4
 """As it is, mirrored, and crops of which every second is mirrored."""
 FROZEN = 9
 """Layers of the image tower that stay as ImageNet left them; what comes out of them is [80, 14, 14]."""
@@ -57,7 +57,7 @@ def views(photo: Photo) -> int:
     """How many views of a photo are kept: more where its words are worth more."""
     if not photo.train:
         return 1
-    return VIEWS if photo.path.startswith(FLICKR) else 3
+    return VIEWS if photo.path.startswith(FLICKR) else 2
 
 
 def view_of(path: Path, row: int, view: int) -> NDArray[np.uint8]:

@@ -13,6 +13,8 @@ log = logging.getLogger(__name__)
 
 READABLE_RATES = range(1_000, 768_001)
 """Hz; a header that claims anything else is damaged."""
+_BLOCK = 4_096
+"""Samples read at a time: FLAC's usual block, as all of a block that cannot be decoded to its end is lost."""
 
 
 class UnreadableSound(VoicephotoError):  # noqa: N818
@@ -27,21 +29,23 @@ def read_sound(path: Path) -> Sound:
     """
     import soundfile
 
+    if path.is_dir():
+        raise UnreadableSound(f"{path} is a folder, not a sound file; give a wav or FLAC file")
+    if not path.exists():
+        raise UnreadableSound(f"{path} does not exist; check the name")
     try:
-        if path.is_dir():
-            raise UnreadableSound(f"{path} is a folder, not a sound file; give a wav or FLAC file")
         with soundfile.SoundFile(path) as file:
             rate, expected = file.samplerate, file.frames
             cut_short = "should be" in file.extra_info
             samples = _read_what_is_there(file)
-    except FileNotFoundError:
-        raise UnreadableSound(f"{path} does not exist; check the name") from None
-    except (soundfile.LibsndfileError, OSError, ValueError) as error:
+    except (soundfile.LibsndfileError, OSError, ValueError, TypeError) as error:
         raise UnreadableSound(_explain(path, error)) from None
     if not len(samples):
         raise UnreadableSound(f"{path} holds no sound (0 samples); record it again")
     if rate not in READABLE_RATES:
-        raise UnreadableSound(f"{path} claims {rate} samples a second, which no recording has; record it again")
+        raise UnreadableSound(
+            f"{path} claims {rate} samples a second, which no recording has; record it again"
+        )
     sound = Sound(to_int16(_mono(samples)), rate)
     if cut_short or len(samples) < expected:
         log.warning("%s is cut short; the first %.1f s are used", path, sound.seconds)
@@ -55,7 +59,9 @@ def write_sound(path: Path, sound: Sound) -> None:
     try:
         soundfile.write(path, sound.samples, sound.rate, subtype="PCM_16")
     except (soundfile.LibsndfileError, OSError, ValueError, TypeError) as error:
-        raise UnreadableSound(f"{path} cannot be written: {_reason(error)}; choose a .wav file in a folder that exists") from None
+        raise UnreadableSound(
+            f"{path} cannot be written: {_reason(error)}; choose a .wav file in a folder that exists"
+        ) from None
 
 
 def _read_what_is_there(file: "soundfile.SoundFile") -> NDArray[np.float32]:  # type: ignore[name-defined]  # noqa: F821
@@ -65,7 +71,7 @@ def _read_what_is_there(file: "soundfile.SoundFile") -> NDArray[np.float32]:  # 
     blocks = []
     while True:
         try:
-            block = file.read(65_536, dtype="float32", always_2d=True)
+            block = file.read(_BLOCK, dtype="float32", always_2d=True)
         except soundfile.LibsndfileError:
             if blocks:
                 break

@@ -5,6 +5,9 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 TakenFrom = Literal["exif", "name", "file"]
 Orientation = Literal["portrait", "landscape", "square"]
 
@@ -50,6 +53,55 @@ class Photo:
     """Name of the folder it lies in; None directly in an indexed folder."""
     caption: str | None
     keywords: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What a file says of its photo; the fields are those of `Photo`."""
+
+    taken: datetime | None
+    taken_from: TakenFrom | None
+    width: int
+    height: int
+    latitude: float | None
+    longitude: float | None
+    camera: str | None
+    caption: str | None
+    keywords: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """How a file is recognised again."""
+
+    size: int
+    """Bytes."""
+    mtime_ns: int
+    digest: bytes
+    """Of the content."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A photo as it goes into the catalog, with its `embedding` [d] by one encoder."""
+
+    path: Path
+    stamp: Stamp
+    metadata: Metadata
+    place: Place | None
+    album: str | None
+    embedding: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What an index run wants to know of a photo that is catalogued already."""
+
+    id: int
+    path: Path
+    stamp: Stamp
+    embedded: bool
+    """Whether there is an embedding of the encoder in question."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,14 @@
 
 from voicephoto.search.dates import DateRange, ImpossibleDate, find_dates
 from voicephoto.search.index import FlatIndex, VectorIndex, open_index
-from voicephoto.search.query import PhotoQuery, QueryContext, parse_query, refine
+from voicephoto.search.query import How, PhotoQuery, QueryContext, parse_query, refine
 from voicephoto.search.searcher import Hit, Results, Searcher
 
 __all__ = [
     "DateRange",
     "FlatIndex",
     "Hit",
+    "How",
     "ImpossibleDate",
     "PhotoQuery",
     "QueryContext",

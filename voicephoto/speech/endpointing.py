@@ -118,6 +118,7 @@ class Endpointer:
             capped = candidate.heard_ms >= settings.longest_ms
             if capped or candidate.silence_ms >= settings.hang_over_ms:
                 self._forget()
+                self._before.extend(candidate.frames_after())
                 return candidate.utterance(capped)
         elif candidate.unconfirmed_ms >= settings.confirm_within_ms:
             kept = candidate.last_frames(self._before.maxlen or 0)
@@ -183,11 +184,18 @@ class _Candidate:
     def last_frames(self, count: int) -> list[Frame]:
         return self._frames[-count:] if count else []
 
+    def frames_after(self) -> list[Frame]:
+        """What followed the utterance and its tail: the pre-roll of the next one."""
+        return self._frames[-(-self._until // FRAME_SAMPLES) :]
+
+    @property
+    def _until(self) -> int:
+        return self._end_voiced + _samples(self._settings.tail_ms)
+
     def utterance(self, capped: bool = False) -> Utterance:
         first = self._first_voiced or 0
         begin = max(0, first - _samples(self._settings.pre_roll_ms))
-        until = self._end_voiced + _samples(self._settings.tail_ms)
-        samples = np.concatenate([frame.samples for frame in self._frames])[begin:until]
+        samples = np.concatenate([frame.samples for frame in self._frames])[begin : self._until]
         return Utterance(
             samples,
             start=self._start + first / SAMPLE_RATE,

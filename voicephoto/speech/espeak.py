@@ -28,7 +28,9 @@ _lock = Lock()
 class EspeakSynthesizer:
     """Speaks with an eSpeak NG voice, in memory. Raises MissingError where the library or the voice is missing."""
 
-    def __init__(self, voice: str = "en-us", rate_wpm: int = 170, pitch: int = 45, pitch_range: int = 55) -> None:
+    def __init__(
+        self, voice: str = "en-us", rate_wpm: int = 170, pitch: int = 45, pitch_range: int = 55
+    ) -> None:
         """`voice` may carry a variant ("en-gb+f3"); `pitch` and `pitch_range` are 0..100, eSpeak's own scale."""
         self.name = f"espeak-ng {voice}"
         self._voice = voice
@@ -82,6 +84,17 @@ class _Library:
     rate: int
 
 
+class _Voice(ctypes.Structure):
+    """espeak_VOICE of speak_lib.h; what matters here comes first."""
+
+    _fields_ = (
+        ("name", ctypes.c_char_p),
+        ("languages", ctypes.c_char_p),
+        ("identifier", ctypes.c_char_p),
+        ("rest", ctypes.c_ubyte * 16),
+    )
+
+
 @cache
 def _library() -> _Library:
     remedy = "run: pip install --force-reinstall espeakng-loader"
@@ -91,8 +104,11 @@ def _library() -> _Library:
         dll = ctypes.CDLL(espeakng_loader.get_library_path())
         data = espeakng_loader.get_data_path()
     except (ImportError, OSError, RuntimeError) as error:
-        raise MissingError(f"speech cannot be made because eSpeak NG is missing ({error}); {remedy}") from None
+        raise MissingError(
+            f"speech cannot be made because eSpeak NG is missing ({error}); {remedy}"
+        ) from None
     dll.espeak_TextToPhonemes.restype = ctypes.c_char_p
+    dll.espeak_GetCurrentVoice.restype = ctypes.POINTER(_Voice)
     dll.espeak_Synth.argtypes = [
         ctypes.c_char_p, ctypes.c_size_t, ctypes.c_uint, ctypes.c_int,
         ctypes.c_uint, ctypes.c_uint, ctypes.c_void_p, ctypes.c_void_p,
@@ -104,5 +120,13 @@ def _library() -> _Library:
 
 
 def _select(library: _Library, voice: str) -> None:
-    if library.dll.espeak_SetVoiceByName(voice.encode()) != _OK:
+    if library.dll.espeak_SetVoiceByName(voice.encode()) == _OK:
+        return
+    # Some voices go by the language alone: en-gb is the voice gmw/en, which then takes the variant.
+    language, plus, variant = voice.partition("+")
+    wanted = _Voice(languages=language.encode())
+    if not language or library.dll.espeak_SetVoiceByProperties(ctypes.byref(wanted)) != _OK:
         raise MissingError(f"eSpeak NG has no voice {voice!r}; choose one such as en-us, en-gb or en-us+f3")
+    if plus:
+        found = library.dll.espeak_GetCurrentVoice().contents.identifier
+        library.dll.espeak_SetVoiceByName(found + plus.encode() + variant.encode())

@@ -60,7 +60,9 @@ def write_arpa(
     for word in unigrams:
         index.setdefault(word, len(index))
     vocabulary = list(index)
-    model = _witten_bell(np.array(ids), np.array([unigrams.get(word, 0.0) for word in vocabulary]), background)
+    model = _witten_bell(
+        np.array(ids), np.array([unigrams.get(word, 0.0) for word in vocabulary]), background
+    )
     _write(model, vocabulary, file)
     return vocabulary[2:]
 

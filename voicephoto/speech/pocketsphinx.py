@@ -3,18 +3,20 @@
 import hashlib
 import json
 import os
-import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import TextIO
 
 import numpy as np
 from numpy.typing import NDArray
 
 from voicephoto.audio import SAMPLE_RATE
 from voicephoto.errors import MissingError
+from voicephoto.speech.language_model import SAMPLES, sample, write_arpa
+from voicephoto.speech.pronunciation import pronunciations
 from voicephoto.speech.recognition import Transcript
 from voicephoto.speech.sentences import Sentences
 
@@ -25,6 +27,10 @@ EVERYDAY_WORDS = 12_000
 """Words of general English that can be said besides those of the templates."""
 BACKGROUND = 0.05
 """Their share of the unigram probability."""
+
+_SHORTEST_SECONDS = 0.15
+_SURE_ENOUGH = 0.1
+"""Geometric mean of the words' posteriors; what is about photos rarely has less, half of other speech has."""
 
 
 class PocketSphinxRecognizer:
@@ -48,14 +54,81 @@ class PocketSphinxRecognizer:
 
     def transcribe(self, samples: NDArray[np.int16]) -> Transcript:
         """Decode int16 [n] at 16 kHz; an utterance without understandable words is rejected with a reason."""
+        if len(samples) < _SHORTEST_SECONDS * SAMPLE_RATE:
+            return Transcript("", 0.0, "too short")
         with self._lock:
-            heard = self._decode(samples)
-        return Transcript(" ".join(heard), 1.0)
+            words = self._decode(samples)
+        spoken = [word for word, _ in words]
+        if not spoken:
+            return Transcript("", 0.0, "noise")
+        confidence = float(np.exp(np.mean(np.log([max(posterior, 1e-9) for _, posterior in words]))))
+        if confidence < _SURE_ENOUGH:
+            return Transcript("", confidence, "not understood")
+        return Transcript(" ".join(spoken), confidence)
 
-    def _decode(self, samples: NDArray[np.int16]) -> list[str]:
+    def _decode(self, samples: NDArray[np.int16]) -> list[tuple[str, float]]:
+        """Words with their posterior probability in the lattice."""
         decoder = self._decoder
         decoder.start_utt()
         decoder.process_raw(samples.tobytes(), full_utt=True)
         decoder.end_utt()
-        hypothesis = decoder.hyp()
-        return hypothesis.hypstr.split() if hypothesis else []
+        return [
+            (segment.word.partition("(")[0], segment.prob)
+            for segment in decoder.seg() or ()
+            if not segment.word.startswith(("<", "["))
+        ]
+
+
+def _prepare(sentences: Sentences, words: Sequence[str], shipped: Path, cache: Path) -> tuple[Path, Path]:
+    """The language model and the dictionary for these sentences and words, made where the cache has none.
+
+    Raises MissingError where the cache cannot be written.
+    """
+    names = sorted(set(words))
+    asked = [_FORMAT, SAMPLES, EVERYDAY_WORDS, BACKGROUND, version("pocketsphinx"), sentences.digest, names]
+    key = hashlib.sha256(json.dumps(asked).encode()).hexdigest()[:16]
+    folder = cache / "speech"
+    model, dictionary = folder / f"{key}.arpa", folder / f"{key}.dict"
+    if model.is_file() and dictionary.is_file():
+        return model, dictionary
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with _whole(model) as file:
+            vocabulary = write_arpa(sample(sentences, names), _everyday(shipped), BACKGROUND, file)
+        with _whole(dictionary) as file:
+            file.writelines(f"{word} {phones}\n" for word, phones in pronunciations(vocabulary, _dictionary(shipped)))
+        for old in folder.glob("*.*"):
+            if old.stem != key:
+                old.unlink(missing_ok=True)
+    except OSError as error:
+        raise MissingError(
+            f"the language model for speech cannot be kept in {folder} ({error.strerror}); nothing was changed; "
+            "check its permissions and free space, or name another folder with --data"
+        ) from None
+    return model, dictionary
+
+
+@contextmanager
+def _whole(path: Path) -> Iterator[TextIO]:
+    """A file that appears only when it is complete."""
+    partial = path.with_suffix(f".{os.getpid()}.part")
+    with partial.open("w", encoding="utf-8") as file:
+        yield file
+    partial.replace(path)
+
+
+def _everyday(shipped: Path) -> dict[str, float]:
+    """The most probable words of general English, by the recogniser's own large model."""
+    from pocketsphinx import LogMath, NGramModel
+
+    logmath = LogMath()
+    model = NGramModel(None, logmath, str(shipped / "en-us.lm.bin"))
+    with _dictionary(shipped).open(encoding="utf-8") as lines:
+        words = sorted({line.split(" ", 1)[0].partition("(")[0] for line in lines})
+    likely = {word: logmath.exp(model.prob([word])) for word in words if word}
+    best = sorted(likely, key=lambda word: -likely[word])[:EVERYDAY_WORDS]
+    return {word: likely[word] for word in best}
+
+
+def _dictionary(shipped: Path) -> Path:
+    return shipped / "cmudict-en-us.dict"

@@ -66,7 +66,10 @@ def _speakable(text: str) -> str:
     for character in unicodedata.normalize("NFC", text):
         if character in "\n\t\r":
             kept.append("\n" if character == "\n" else " ")
-        elif unicodedata.category(character) in ("So", "Sk", "Cc", "Cf", "Cs", "Co", "Cn", "Me") or character == "\ufe0f":
+        elif (
+            unicodedata.category(character) in ("So", "Sk", "Cc", "Cf", "Cs", "Co", "Cn", "Me")
+            or character == "\ufe0f"
+        ):
             kept.append(" ")
         else:
             kept.append(character)

@@ -58,9 +58,7 @@ class SileroVoiceActivity:
         """Probability 0..1 that the next int16 [512] at 16 kHz hold speech."""
         sound = chunk.astype(np.float32) / 32768.0
         framed = np.concatenate([self._context, sound])[np.newaxis]
-        probability, self._h, self._c = self._session.run(
-            None, {"input": framed, "h": self._h, "c": self._c}
-        )
+        probability, self._h, self._c = self._session.run(None, {"input": framed, "h": self._h, "c": self._c})
         self._context = sound[-_CONTEXT_SAMPLES:]
         return float(probability[0])
 
@@ -71,5 +69,7 @@ def _silero_file() -> Path:
     folders = package.submodule_search_locations if package else None
     found = sorted(Path(folders[0], "assets").glob("silero_vad*.onnx")) if folders else []
     if not found:
-        raise MissingError("the Silero voice activity model is missing; run: pip install --force-reinstall faster-whisper")
+        raise MissingError(
+            "the Silero voice activity model is missing; run: pip install --force-reinstall faster-whisper"
+        )
     return found[-1]

@@ -12,12 +12,16 @@ _ORDINALS = {
     "one": "first", "two": "second", "three": "third", "five": "fifth", "eight": "eighth", "nine": "ninth",
     "twelve": "twelfth",
 }  # fmt: skip
-_TOKEN = re.compile(r"(\d+)(st|nd|rd|th|s)?(?![a-z])|\d+|[a-z]+(?:'[a-z]+)*'?|&")
+# Letters that Unicode does not take apart into a plain one and an accent.
+_LETTERS = str.maketrans(
+    {"’": "'", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"}
+)
+_TOKEN = re.compile(r"(\d+)(st|nd|rd|th|s)?(?![a-z\d])|\d+|[a-z]+(?:'[a-z]+)*'?|&")
 
 
 def spoken_words(text: str) -> list[str]:
     """Lower-case words of `text` without accents and punctuation; figures are spelt ("twenty nineteen")."""
-    plain = unicodedata.normalize("NFKD", text.lower().replace("’", "'").replace("ß", "ss").replace("ø", "o"))
+    plain = unicodedata.normalize("NFKD", text.lower().translate(_LETTERS))
     plain = "".join(character for character in plain if not unicodedata.combining(character))
     words: list[str] = []
     for token in _TOKEN.finditer(plain):

@@ -1,182 +1,80 @@
-"""The date phrases people say, each as one pattern and one function that reads it.
-
-A pattern is written over the words that `read_words` gives, with <names> for the vocabularies below. Its function
-gets the calendar of the person who speaks and the match, and gives a span of days, something that comes round
-again, or None where the words turn out to be no date.
-"""
+"""The date phrases people say, each as its patterns and one function that reads them."""
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from voicephoto.search.dates import holidays
+from voicephoto.search.dates.patterns import (
+    WEEKDAY,
+    Calendar,
+    Node,
+    Standing,
+    day_number,
+    how_many,
+    is_vague,
+    month_number,
+    pattern,
+    phrase,
+)
 from voicephoto.search.dates.spans import (
     DAY,
-    ImpossibleDate,
-    MONTHS,
     Recurring,
     Span,
-    WEEKDAYS,
     day_of_year,
     make_day,
     month_of,
     one_day,
     shift_months,
-    week_of,
     year_of,
 )
+from voicephoto.search.dates.units import WEEKEND, back, season, unit_of, weekday
 from voicephoto.search.dates.words import full_year
 
-
-@dataclass(frozen=True, slots=True)
-class Calendar:
-    """Where and when somebody speaks."""
-
-    today: date
-    hemisphere: str = "north"
-    country: str = "US"
-    named_days: Mapping[str, tuple[int, int]] = field(default_factory=dict)
-    """Days with a name of their own, in `read_words` spelling: "my birthday" -> (month, day)."""
-
-
-Node = Span | Recurring
-Reading = Callable[[Calendar, re.Match[str]], Node | None]
-
-_MONTH = {name.lower(): number for number, name in enumerate(MONTHS, 1)}
-_MONTH_SHORT = {name[:3]: number for name, number in _MONTH.items()} | {"sept": 9}
-_WEEKDAY = {name.lower(): number for number, name in enumerate(WEEKDAYS)}
-_WEEKDAY_SHORT = {name[:3]: number for name, number in _WEEKDAY.items()} | {"tues": 1, "wednes": 2, "thur": 3, "thurs": 3}
-_SEASON = {"spring": 0, "summer": 1, "autumn": 2, "fall": 2, "winter": 3}
-_COUNT = {"a": 1, "an": 1, "couple": 2, "few": 3, "several": 4}
-_SHIFT = {"this": 0, "current": 0, "the": 0, "last": -1, "past": -1, "previous": -1}
-_NEXT = ("next", "coming", "upcoming", "following")
-DAY_FIRST = frozenset(
-    "GB IE AU NZ IN ZA FR DE IT ES PT NL BE AT CH PL CZ SK SI HR RO BG GR DK NO FI TR BR AR MX CL CO PE SG MY ID TH VN "
-    "IL EG MA RU UA".split()
+_DAY_FIRST = frozenset(
+    (
+        "GB",
+        "IE",
+        "AU",
+        "NZ",
+        "IN",
+        "ZA",
+        "FR",
+        "DE",
+        "IT",
+        "ES",
+        "PT",
+        "NL",
+        "BE",
+        "AT",
+        "CH",
+        "PL",
+        "CZ",
+        "SK",
+    )
+    + (
+        "SI",
+        "HR",
+        "RO",
+        "BG",
+        "GR",
+        "DK",
+        "NO",
+        "FI",
+        "TR",
+        "BR",
+        "AR",
+        "MX",
+        "CL",
+        "CO",
+        "PE",
+        "SG",
+        "MY",
+        "ID",
+    )
+    + ("TH", "VN", "IL", "EG", "MA", "RU", "UA")
 )
 """Countries where 7/4/2019 is the seventh of April."""
-
-
-def _any(words: object) -> str:
-    return "|".join(sorted(words, key=len, reverse=True))  # type: ignore[call-overload]
-
-
-VOCABULARY = {
-    "month": _any(_MONTH),
-    "mon": _any(_MONTH | _MONTH_SHORT),
-    "weekday": _any(_WEEKDAY),
-    "wday": _any(_WEEKDAY | _WEEKDAY_SHORT),
-    "season": _any(_SEASON),
-    "year": r"1[89]\d\d|20\d\d",
-    "yy": r"\d\d",
-    "nth": r"\d{1,2}(?:st|nd|rd|th)",
-    "n": r"\d{1,2}",
-    "number": r"\d{1,4}|an?(?: (?:few|couple(?: of)?))?|(?:the )?couple of|few|several",
-    "unit": r"days?|weeks?|fortnights?|months?|years?|yrs?|decades?|quarters?",
-    "last": "last|past|previous",
-    "next": _any(_NEXT),
-    "this": "this|current",
-    "ago": "ago|back",
-    "holiday": _any(holidays.NAMES),
-    "sep": r"[-/.]",
-    "part": "morning|afternoon|evening|night|noon|midday|midnight",
-}
-
-
-def pattern(text: str) -> re.Pattern[str]:
-    """A pattern with the vocabularies filled in; it begins where it is put and ends at the end of a word."""
-    filled = re.sub(r"<(\w+?)(\d?)>", lambda m: f"(?P<{m[1]}{m[2]}>{VOCABULARY[m[1]]})", text)
-    return re.compile(rf"{filled}(?= |$)")
-
-
-PHRASES: list[tuple[re.Pattern[str], Reading]] = []
-
-
-def phrase(*texts: str) -> Callable[[Reading], Reading]:
-    """Registers the reading of these patterns."""
-
-    def register(reading: Reading) -> Reading:
-        PHRASES.extend((pattern(text), reading) for text in texts)
-        return reading
-
-    return register
-
-
-def month_number(name: str) -> int:
-    return _MONTH.get(name) or _MONTH_SHORT[name]
-
-
-def day_number(text: str) -> int:
-    return int(text.rstrip("stndrh"))
-
-
-def season(name: str, hemisphere: str) -> Recurring:
-    """Meteorological seasons: whole months; the winter (in the south the summer) of a year begins in its December."""
-    start = (3, 6, 9, 12)[(_SEASON[name] + (2 if hemisphere == "south" else 0)) % 4]
-    return Recurring("year", lambda year: month_of(year, start, 3, "season"))
-
-
-def weekday(number: int, days: int = 1) -> Recurring:
-    """The weekday of a week, or the run of days that begins with it."""
-    return Recurring("week", lambda week: _run(date.fromordinal(week * 7 + 1 + number), days))
-
-
-def _run(first: date, days: int) -> Span:
-    return Span(first, first + days * DAY, "day" if days == 1 else "stretch")
-
-
-WEEKEND = weekday(5, 2)
-
-
-def unit_of(unit: str, day: date, shift: int = 0) -> Span | None:
-    """The calendar unit that holds a day, or another one `shift` units later; None for a word that is no unit."""
-    match unit.rstrip("s"):
-        case "day":
-            return one_day(day + shift * DAY)
-        case "week":
-            return week_of(day + 7 * shift * DAY)
-        case "fortnight":
-            first = week_of(day + 14 * shift * DAY)
-            return Span(first.from_, first.until + 7 * DAY)
-        case "month":
-            first_day = shift_months(day.replace(day=1), shift)
-            return month_of(first_day.year, first_day.month)
-        case "quarter":
-            first_day = shift_months(date(day.year, (day.month - 1) // 3 * 3 + 1, 1), 3 * shift)
-            return month_of(first_day.year, first_day.month, 3, "quarter")
-        case "year" | "yr":
-            return year_of(day.year + shift)
-        case "decade":
-            return year_of(day.year + 10 * shift)
-    return None
-
-
-def back(unit: str, day: date, count: int) -> date:
-    """The day that lies `count` units before."""
-    match unit.rstrip("s"):
-        case "day":
-            return day - count * DAY
-        case "week":
-            return day - 7 * count * DAY
-        case "fortnight":
-            return day - 14 * count * DAY
-        case "month":
-            return shift_months(day, -count)
-        case "quarter":
-            return shift_months(day, -3 * count)
-        case "decade":
-            return shift_months(day, -120 * count)
-    return shift_months(day, -12 * count)
-
-
-def how_many(words: str) -> int:
-    """The number that "2", "a" or "a couple of" stands for."""
-    return next((_COUNT[w] for w in reversed(words.split()) if w in _COUNT), 0) or int(words.split()[-1])
-
-
-def is_vague(words: str) -> bool:
-    return words.endswith(("few", "several"))
 
 
 # Written dates
@@ -200,22 +98,27 @@ def numeric(calendar: Calendar, m: re.Match[str]) -> Node:
     return one_day(make_day(year, month, day))
 
 
-@phrase(r"<n> / <n2>")
+@phrase(r"<n> / <n2>", standing=Standing.BOUND)
 def numeric_without_year(calendar: Calendar, m: re.Match[str]) -> Node | None:
     month, day = _month_and_day(calendar, int(m["n"]), int(m["n2"]))
     return day_of_year(month, day) if 1 <= month <= 12 and 1 <= day <= 31 else None
 
 
 def _month_and_day(calendar: Calendar, first: int, second: int) -> tuple[int, int]:
-    day_first = calendar.country in DAY_FIRST
+    day_first = calendar.country in _DAY_FIRST
     if first > 12 >= second or (day_first and not second > 12 >= first):
         return second, first
     return first, second
 
 
-@phrase(r"(?:<wday> )?<mon> (?:the )?(?:<nth>|<n>)(?: day)?(?: <year>)?(?! (?:to|-|through|thru) (?:<n3>|<nth3>) <mon3>)")
-@phrase(r"(?:<wday> )?(?:the )?(?:<nth>|<n>)(?: day)?(?: of)? <mon>(?:(?: of)? <year>)?", r"<n> - <mon> - (?:<year>|<yy>)")
-@phrase(r"<n> [-/]? ?<mon> [-/]? ?(?:<year>|<yy>)")
+@phrase(
+    r"(?:<wday> )?<mon> (?:the )?(?:<nth>|<n>)(?: day)?(?: <year>)?(?! (?:to|-|through|thru) (?:<n3>|<nth3>) <mon3>)",
+    r"(?:<wday> )?(?:the )?(?:<nth>|<n> of)(?: day)?(?: of)? <mon>(?:(?: of)? <year>)?",
+    r"(?:<wday> )?(?:the )?<n>(?: day)? (?!may|march)<mon>",
+    r"(?:<wday> )?<n> <mon>(?: of)? <year>",
+    r"<n> [-/]? ?<mon> [-/]? ?(?:<year>|<yy>)",
+)
+@phrase(r"(?:<wday> )?(?:the )?<n> <mon>", standing=Standing.BOUND)
 def day_of_month(_: Calendar, m: re.Match[str]) -> Node | None:
     groups = m.groupdict()
     day = day_number(groups.get("nth") or m["n"])
@@ -226,8 +129,10 @@ def day_of_month(_: Calendar, m: re.Match[str]) -> Node | None:
     return one_day(make_day(int(year), month, day)) if year else day_of_year(month, day)
 
 
-@phrase(r"<mon> (?:the )?(?:<nth>|<n>) (?:to|-|through|thru|until|and) (?:the )?(?:<nth2>|<n2>)(?: <year>)?")
-@phrase(r"(?:the )?(?:<nth>|<n>) (?:to|-|through|thru|until|and) (?:the )?(?:<nth2>|<n2>)(?: of)? <mon>(?:(?: of)? <year>)?")
+@phrase(
+    r"(?:between )?<mon> (?:the )?(?:<nth>|<n>) (?:<to>) (?:the )?(?:<nth2>|<n2>)(?: <year>)?",
+    r"(?:between )?(?:the )?(?:<nth>|<n>) (?:<to>) (?:the )?(?:<nth2>|<n2>)(?: of)? <mon>(?:(?: of)? <year>)?",
+)
 def days_of_month(_: Calendar, m: re.Match[str]) -> Node | None:
     first, last = day_number(m["nth"] or m["n"]), day_number(m["nth2"] or m["n2"])
     month = month_number(m["mon"])
@@ -243,9 +148,11 @@ def days_of_month(_: Calendar, m: re.Match[str]) -> Node | None:
     return Recurring("year", in_year)
 
 
-@phrase(r"<month>", r"(?:the )?month of <month>")
+@phrase(r"<month>", standing=Standing.BARE)
+@phrase(r"<maymonth>", standing=Standing.BOUND)
+@phrase(r"(?:the )?month of (?:<month>|<maymonth>)")
 def month_alone(_: Calendar, m: re.Match[str]) -> Node:
-    month = month_number(m["month"])
+    month = month_number(str(m[m.lastgroup or 0]))
     return Recurring("year", lambda year: month_of(year, month))
 
 
@@ -254,12 +161,13 @@ def month_and_year(_: Calendar, m: re.Match[str]) -> Node:
     return month_of(int(m["year"]), month_number(m["mon"]))
 
 
-@phrase(r"(?:the )?(?:year )?<year>")
+@phrase(r"(?:the )?year <year>", r"(?:the )?(?P<year>19[2-9]\d|20(?!00)[0-3]\d)")
+@phrase(r"(?:the )?<year>", standing=Standing.BARE)
 def year_alone(_: Calendar, m: re.Match[str]) -> Node:
     return year_of(int(m["year"]))
 
 
-@phrase(r"(?:the )?(?P<decade>(?:1[89]|20)\d0)s")
+@phrase(r"(?:the )?(?P<decade>(?:1[89]|20)\d0)s", standing=Standing.BARE)
 def decade(_: Calendar, m: re.Match[str]) -> Node:
     first = int(m["decade"])
     return Span(date(first, 1, 1), date(first + 10, 1, 1))
@@ -278,7 +186,8 @@ def yesterday(calendar: Calendar, _: re.Match[str]) -> Node:
     return one_day(calendar.today - DAY)
 
 
-@phrase(r"todays?", r"tonight", r"(?:earlier )?this <part>", r"(?:earlier|later) today", r"at this time", r"right now", r"now")
+@phrase(r"todays?", r"tonight", r"(?:earlier )?this <part>", r"(?:earlier|later) today", r"at this time")
+@phrase(r"now", standing=Standing.INNER)
 def today(calendar: Calendar, _: re.Match[str]) -> Node:
     return one_day(calendar.today)
 
@@ -298,15 +207,15 @@ def about_a_year_ago(calendar: Calendar, _: re.Match[str]) -> Node | None:
     return unit_of("month", shift_months(calendar.today, -12))
 
 
-@phrase(r"(?:the )?<weekday>s?", r"(?:the )?<wday> <nth>", r"<wday> the <nth>")
-def weekday_alone(calendar: Calendar, m: re.Match[str]) -> Node | None:
-    groups = m.groupdict()
-    if groups.get("nth"):
-        return _latest_day_number(calendar, day_number(m["nth"]))
-    return weekday(_WEEKDAY[m["weekday"]])
+@phrase(r"(?:the )?<weekday>", standing=Standing.BARE)
+@phrase(r"<weekday>s", standing=Standing.INNER)
+def weekday_alone(_: Calendar, m: re.Match[str]) -> Node:
+    return weekday(WEEKDAY[m["weekday"]])
 
 
-@phrase(r"on the <nth>", r"on <nth>")
+@phrase(r"(?:the )?<wday> <nth>", r"<wday> the <nth>")
+@phrase(r"on (?:the )?<nth>", standing=Standing.NAME)
+@phrase(r"the <nth>", standing=Standing.INNER | Standing.NAME)
 def day_number_alone(calendar: Calendar, m: re.Match[str]) -> Node | None:
     return _latest_day_number(calendar, day_number(m["nth"]))
 
@@ -323,33 +232,44 @@ def _latest_day_number(calendar: Calendar, day: int) -> Node | None:
         first = shift_months(first, -1)
 
 
-@phrase(r"(?:the )?weekends?")
+@phrase(r"(?:the )?weekend", standing=Standing.BOUND | Standing.NAME)
+@phrase(r"weekends", standing=Standing.INNER)
 def weekend(_: Calendar, __: re.Match[str]) -> Node:
     return WEEKEND
 
 
-@phrase(r"(?:the )?<season>s?(?: time)?", r"(?P<season>spring|summer|winter)time")
+@phrase(
+    r"(?:the )?<season>(?: ?time)?",
+    r"(?:the )?(?P<season>spring|summer|winter)time",
+    standing=Standing.BOUND | Standing.NAME,
+)
+@phrase(r"<season>s", standing=Standing.INNER)
 def season_alone(calendar: Calendar, m: re.Match[str]) -> Node:
     return season(m["season"], calendar.hemisphere)
 
 
-@phrase(r"(?:the )?<season> (?:of )?<year>(?: [-/] (?:\d\d|20\d\d))?")
-@phrase(r"(?:the )?<season> of <yy>")
+@phrase(r"(?:the )?<season> (?:of )?<year>(?: [-/] (?:\d\d|20\d\d))?", r"(?:the )?<season> of <yy>")
 def season_and_year(calendar: Calendar, m: re.Match[str]) -> Node | None:
     groups = m.groupdict()
     year = int(groups["year"]) if groups.get("year") else full_year(int(m["yy"]))
     return season(m["season"], calendar.hemisphere).occurrence(year)
 
 
-@phrase(r"(?:the )?<holiday>")
+@phrase(r"(?:the )?<holiday>", standing=Standing.NAME)
+@phrase(r"(?P<holiday>christmas|easter|halloween|thanksgiving|birthday)e?s", standing=Standing.INNER)
+@phrase(r"<mayholiday>", standing=Standing.BOUND | Standing.NAME)
 def holiday_alone(calendar: Calendar, m: re.Match[str]) -> Node | None:
-    return holidays.holiday(m["holiday"], calendar.country)
+    return holidays.holiday(str(m[m.lastgroup or 0]), calendar.country)
 
 
-@phrase(r"(?:<this>|<last>|<next>) <unit>", r"the (?:(?P<last>previous)|<this>|<next>) <unit>")
+@phrase(
+    r"(?!(?:last|past) day )(?:<this>|<last>|<next>) <unit>",
+    r"the (?:(?P<last>previous)|<this>|<next>) <unit>",
+)
+@phrase(r"(?:the )?<unit>", standing=Standing.INNER)
 def calendar_unit(calendar: Calendar, m: re.Match[str]) -> Node | None:
     groups = m.groupdict()
-    return unit_of(m["unit"], calendar.today, -1 if groups["last"] else 1 if groups["next"] else 0)
+    return unit_of(m["unit"], calendar.today, -1 if groups.get("last") else 1 if groups.get("next") else 0)
 
 
 @phrase(r"(?:the )?<unit> (?:before|prior to) last")
@@ -357,7 +277,7 @@ def before_last(calendar: Calendar, m: re.Match[str]) -> Node | None:
     return unit_of(m["unit"], calendar.today, -2)
 
 
-@phrase(r"<last> (?P<number>\d{1,4}|couple of|few|several) <unit>")
+@phrase(r"<last> (?P<number>\d{1,3}|couple of|few|several) <unit>")
 def whole_units(calendar: Calendar, m: re.Match[str]) -> Node | None:
     """ "Last two weeks", as "last week": whole ones, before the current one."""
     count = how_many(m["number"])
@@ -365,7 +285,11 @@ def whole_units(calendar: Calendar, m: re.Match[str]) -> Node | None:
     return Span(first.from_, last.until) if first and last and count else None
 
 
-@phrase(r"(?:the|these) (?P<last>last|past) (?:(?P<number>\d{1,4}|couple of|few|several) )?<unit>", r"this past <unit>")
+@phrase(
+    r"(?:the|these) (?P<last>last|past) (?!day )<unit>(?! of )",
+    r"(?:the|these) (?P<last>last|past) (?P<number>\d{1,3}|couple of|few|several) <unit>(?! of )",
+    r"this past <unit>",
+)
 def up_to_today(calendar: Calendar, m: re.Match[str]) -> Node | None:
     """ "The last two weeks": the stretch that ends with today."""
     groups = m.groupdict()
@@ -373,11 +297,16 @@ def up_to_today(calendar: Calendar, m: re.Match[str]) -> Node | None:
     return Span(back(m["unit"], calendar.today, count), calendar.today + DAY)
 
 
-@phrase(r"<number> (?:<last> )?<unit> <ago>(?: today)?", r"<number> <unit> (?:before|earlier than) (?:today|now)")
+@phrase(
+    r"<number> (?:<last> )?<unit> <ago>(?: today)?", r"<number> <unit> (?:before|earlier than) (?:today|now)"
+)
 def units_ago(calendar: Calendar, m: re.Match[str]) -> Node | None:
     """ "Three months ago": the whole month, as far back as it was said; "a few" may be two to five."""
     if is_vague(m["number"]):
-        first, last = unit_of(m["unit"], back(m["unit"], calendar.today, 5)), unit_of(m["unit"], calendar.today, -2)
+        first, last = (
+            unit_of(m["unit"], back(m["unit"], calendar.today, 5)),
+            unit_of(m["unit"], calendar.today, -2),
+        )
         return Span(first.from_, last.until) if first and last else None
     return unit_of(m["unit"], back(m["unit"], calendar.today, how_many(m["number"])))
 
@@ -387,13 +316,18 @@ def units_ahead(calendar: Calendar, m: re.Match[str]) -> Node | None:
     return unit_of(m["unit"], back(m["unit"], calendar.today, -how_many(m["number"])))
 
 
-@phrase(r"(?:the )?<nth> (?:quarter|qtr) (?:of )?<year>", r"q ?(?P<nth>[1-4]) <year>", r"<year> q (?P<nth>[1-4])")
+@phrase(
+    r"(?:the )?<nth> (?:quarter|qtr) (?:of )?<year>", r"q ?(?P<nth>[1-4]) <year>", r"<year> q (?P<nth>[1-4])"
+)
 def quarter(_: Calendar, m: re.Match[str]) -> Node | None:
     number = day_number(m["nth"])
     return month_of(int(m["year"]), 3 * number - 2, 3, "quarter") if 1 <= number <= 4 else None
 
 
-@phrase(r"(?:the )?<nth> (?:of|day of) (?:the )?<last> month", r"(?:the )?<nth> (?:of|day of) (?P<this>this|the current|the) month")
+@phrase(
+    r"(?:the )?<nth> (?:of|day of) (?:the )?<last> month",
+    r"(?:the )?<nth> (?:of|day of) (?P<this>this|the current|the) month",
+)
 def day_of_that_month(calendar: Calendar, m: re.Match[str]) -> Node:
     first = calendar.today.replace(day=1)
     if m.groupdict().get("last"):
@@ -401,12 +335,24 @@ def day_of_that_month(calendar: Calendar, m: re.Match[str]) -> Node:
     return one_day(make_day(first.year, first.month, day_number(m["nth"])))
 
 
-def named_day(calendar: Calendar, text: str, position: int) -> tuple[int, Recurring] | None:
-    """A day that only this person's settings or this country's holidays know, and where its words end."""
+@lru_cache(maxsize=256)
+def _named(name: str) -> re.Pattern[str]:
+    owner, space, rest = name.partition(" ")
+    qualifier = "(?:(?:<last>|<this>|<next>) )?" if space else "(?P<last>(?!))?(?P<next>(?!))?"
+    return pattern(re.escape(owner) + space + qualifier + re.escape(rest))
+
+
+def named_day(calendar: Calendar, text: str, position: int) -> tuple[int, Node] | None:
+    """A day with a name of its own: where its words end, and the day in every year or in the one meant.
+
+    A qualifier may stand inside the name: "my last birthday".
+    """
     for name, (month, day) in calendar.named_days.items():
-        if text.startswith(name, position) and text[position + len(name) :][:1] in ("", " "):
-            return position + len(name), day_of_year(month, day)
+        found = _named(name).match(text, position)
+        if found is None:
+            continue
+        every = day_of_year(month, day)
+        if found["last"]:
+            return found.end(), every.ended(calendar.today)
+        return found.end(), every.coming(calendar.today) if found["next"] else every
     return None
-
-
-__all__ = ["DAY_FIRST", "PHRASES", "WEEKEND", "Calendar", "ImpossibleDate", "Node", "back", "named_day", "pattern", "unit_of"]

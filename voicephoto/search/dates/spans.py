@@ -1,9 +1,10 @@
 """Stretches of local days, what comes round again, and how both are said."""
 
 from calendar import monthrange
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import islice
 from typing import Literal
 
 from voicephoto.errors import VoicephotoError
@@ -44,7 +45,7 @@ class Recurring:
     """What comes round once in every year or every week: a season, a holiday, a Monday.
 
     `occurrence` takes the year, or the number of the week counted from 0001-01-01, and gives None where that
-    one has no such day (February 29).
+    one has no such day (February 29). Asking for one that is in none of the years looked at is a ValueError.
     """
 
     cycle: Literal["year", "week"]
@@ -60,32 +61,32 @@ class Recurring:
 
     def begun(self, today: date) -> Span:
         """The newest one that has begun, today included."""
-        return next(span for span in self._backwards(today) if span.from_ <= today)
+        return _first(span for span in self._backwards(today) if span.from_ <= today)
 
     def ended(self, today: date, times: int = 1) -> Span:
         """The newest one that is over, or the one `times` back."""
-        index = self._index(today) + 1
-        while True:
-            if index < 1:
-                raise ImpossibleDate("That is before the calendar begins.")
-            span = self.occurrence(index)
-            if span and span.until <= today:
-                times -= 1
-                if times == 0:
-                    return span
-            index -= 1
+        newest = self._index(today) + 1
+        found = (self.occurrence(index) for index in range(newest, max(0, newest - times - 12), -1))
+        return _first(islice((span for span in found if span and span.until <= today), times - 1, None))
 
     def coming(self, today: date) -> Span:
         """The first one that has not begun."""
         index = self._index(today)
         upcoming = (self.occurrence(i) for i in range(index, index + 12))
-        return next(span for span in upcoming if span and span.from_ > today)
+        return _first(span for span in upcoming if span and span.from_ > today)
 
     def within(self, outer: Span) -> Span | None:
         """The first one that begins inside `outer`, or None."""
         first, last = self._index(outer.from_), self._index(outer.until)
         found = (self.occurrence(index) for index in range(first, min(last, first + 60) + 1))
         return next((s for s in found if s and outer.from_ <= s.from_ < outer.until), None)
+
+
+def _first(spans: Iterable[Span]) -> Span:
+    found = next(iter(spans), None)
+    if found is None:
+        raise ValueError("it comes round in none of these years")
+    return found
 
 
 def make_day(year: int, month: int, day: int) -> date:
@@ -95,13 +96,10 @@ def make_day(year: int, month: int, day: int) -> date:
     days = monthrange(max(1, min(year, 9999)), month)[1]
     if not 1 <= day <= days:
         name = MONTHS[month - 1]
-        when = f" had only 28 days in {year}" if month == 2 and day == 29 else f" never has more than {_most(month)} days"
+        most = 29 if month == 2 else days
+        when = f" had only 28 days in {year}" if (month, day) == (2, 29) else f" never has more than {most} days"
         raise ImpossibleDate(f"There is no {name} {day}: {name}{when}.")
     return date(year, month, day)
-
-
-def _most(month: int) -> int:
-    return 29 if month == 2 else monthrange(2000, month)[1]
 
 
 def day_of_year(month: int, day: int) -> Recurring:

@@ -1,0 +1,309 @@
+"""Train the starter encoder: `python -m models.starter.train --data ../shared/data --cache FOLDER`.
+
+Three steps, each kept in the cache so that an interrupted run goes on where it was: activations of the frozen
+layers, heads on frozen features, then heads, upper image layers and text layers together.
+"""
+
+import argparse
+import copy
+import math
+import re
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+from torch import Tensor, nn
+from torch.nn import functional
+
+from models.starter.data import FLICKR, Photo, photos
+from models.starter.export import export_image, export_text
+from models.starter.features import activations, views
+from models.starter.model import ImageModel, TextModel
+from models.starter.towers import DIMENSION, tokenizer_file
+
+_TEMPERATURE = 0.05
+_HEADS_BATCH, _HEADS_EPOCHS, _HEADS_RATE = 512, 14, 1e-3
+_JOINT_BATCH, _JOINT_EPOCHS = 256, 12
+_JOINT_RATES = {"heads": 3e-4, "image": 1e-4, "text": 3e-5}
+_AVERAGED = 0.995
+"""Of the exponential average of the weights that is kept in the end."""
+_EMPTY = frozenset("a an the of some two three his her their its".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Photos (rows and views) with a caption and a short phrase each, and which phrase is true of which photo."""
+
+    rows: NDArray[np.int64]
+    views: NDArray[np.int64]
+    captions: list[str]
+    phrases: list[str]
+    true: Tensor
+
+
+class Sampler:
+    """Draws batches of training photos."""
+
+    def __init__(self, photos: Sequence[Photo], seed: int) -> None:
+        self.photos = photos
+        self.random = np.random.default_rng(seed)
+        self.rows = np.array([row for row, photo in enumerate(photos) if photo.train and photo.captions])
+        vocabulary: dict[str, int] = {}
+        said = [_words(" ".join((*photo.captions, *photo.phrases))) for photo in photos]
+        for words in said:
+            for word in words:
+                vocabulary.setdefault(word, len(vocabulary))
+        self.vocabulary = vocabulary
+        self.said = [np.array([vocabulary[word] for word in words], np.int64) for words in said]
+
+    def batches(self, size: int) -> Iterator[Batch]:
+        """One epoch; a photo with many captions comes as often as one with few."""
+        order = self.random.permutation(self.rows)
+        for start in range(0, len(order) - size + 1, size):
+            rows = order[start : start + size]
+            chosen = [self.photos[row] for row in rows]
+            phrases = [self._phrase(photo) for photo in chosen]
+            yield Batch(
+                rows,
+                np.array([self.random.integers(views(photo)) for photo in chosen]),
+                [photo.captions[self.random.integers(len(photo.captions))] for photo in chosen],
+                phrases,
+                self._true(rows, phrases),
+            )
+
+    def _phrase(self, photo: Photo) -> str:
+        if not photo.phrases:
+            return photo.captions[self.random.integers(len(photo.captions))]
+        phrase = photo.phrases[self.random.integers(len(photo.phrases))]
+        # People ask without articles and in the plural.
+        bare = re.sub(r"^(?:a|an|the|some) ", "", phrase)
+        if bare != phrase and self.random.random() < 0.5:
+            phrase = bare + "s" if self.random.random() < 0.4 and not bare.endswith("s") else bare
+        return phrase
+
+    def _true(self, rows: NDArray[np.int64], phrases: Sequence[str]) -> Tensor:
+        """[photos, phrases]: a phrase is true of a photo whose own words hold all of the phrase's."""
+        known = torch.zeros(len(rows), len(self.vocabulary), dtype=torch.bfloat16)
+        asked = torch.zeros(len(rows), len(self.vocabulary), dtype=torch.bfloat16)
+        for place, (row, phrase) in enumerate(zip(rows, phrases, strict=True)):
+            known[place, self.said[row]] = 1
+            asked[place, [self.vocabulary[word] for word in _words(phrase) if word in self.vocabulary]] = 1
+        true = (known @ asked.T) >= asked.sum(1)
+        return true | torch.eye(len(rows), dtype=torch.bool)
+
+
+class Tokens:
+    """Sentences -> tokens and mask [n, t]."""
+
+    def __init__(self) -> None:
+        self._tokenizer = Tokenizer.from_file(str(tokenizer_file()))
+        self._tokenizer.enable_truncation(48)
+        self._tokenizer.enable_padding()
+
+    def __call__(self, texts: Sequence[str]) -> tuple[Tensor, Tensor]:
+        encoded = self._tokenizer.encode_batch(list(texts))
+        return torch.tensor([e.ids for e in encoded]), torch.tensor([e.attention_mask for e in encoded])
+
+
+def contrast(images: Tensor, texts: Tensor, true: Tensor, temperature: float = _TEMPERATURE) -> Tensor:
+    """InfoNCE both ways, where whatever is true [n, n] counts as right together."""
+    scores = images @ texts.T / temperature
+    right = scores.masked_fill(~true, -math.inf)
+    by_image = scores.logsumexp(1) - right.logsumexp(1)
+    by_text = scores.logsumexp(0) - right.logsumexp(0)
+    return (by_image.mean() + by_text.mean()) / 2
+
+
+def loss_of(images: Tensor, captions: Tensor, phrases: Tensor, true: Tensor) -> Tensor:
+    same = torch.eye(len(images), dtype=torch.bool)
+    return contrast(images, captions, same) + 0.5 * contrast(images, phrases, true)
+
+
+def recalls(images: Tensor, texts: Tensor, owners: Tensor) -> tuple[float, ...]:
+    """Recall@1, @5 and @10 of finding each text's own image."""
+    scores = texts @ images.T
+    rank = (scores > scores.gather(1, owners[:, None])).sum(1)
+    return tuple(float((rank < k).float().mean()) for k in (1, 5, 10))
+
+
+class Dev:
+    """The unseen captioned photos."""
+
+    def __init__(self, photos: Sequence[Photo], kept: NDArray[np.float16], tokens: Tokens) -> None:
+        rows = [row for row, photo in enumerate(photos) if not photo.train and photo.path.startswith(FLICKR)]
+        self.activations = torch.from_numpy(np.stack([kept[row, 0] for row in rows]))
+        self.captions = [caption for row in rows for caption in photos[row].captions]
+        self.owners = torch.tensor([i for i, row in enumerate(rows) for _ in photos[row].captions])
+        self._tokens = tokens
+
+    @torch.inference_mode()
+    def measure(self, image: ImageModel, text: TextModel) -> tuple[float, ...]:
+        image.eval(), text.eval()
+        pictures = torch.cat([image(part) for part in self.activations.split(128)])
+        sentences = torch.cat(
+            [text(*self._tokens(self.captions[i : i + 256])) for i in range(0, len(self.captions), 256)]
+        )
+        return recalls(pictures, sentences, self.owners)
+
+
+def train_heads(
+    image: ImageModel, text: TextModel, sampler: Sampler, kept: NDArray[np.float16], tokens: Tokens, cache: Path
+) -> None:
+    """Both heads, on features that are computed once."""
+    pictures = _image_features(image, sampler.photos, kept, cache / "image-features.npy")
+    sentences, place = _text_features(text, sampler, tokens, cache / "text-features.npz")
+    image.head.standardise(torch.from_numpy(pictures[sampler.rows, 0].astype(np.float32)))
+    text.head.standardise(torch.from_numpy(sentences.astype(np.float32)))
+    heads = nn.ModuleList([image.head, text.head])
+    optimizer = torch.optim.AdamW(heads.parameters(), _HEADS_RATE, weight_decay=0.05)
+    steps = _HEADS_EPOCHS * (len(sampler.rows) // _HEADS_BATCH)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, _HEADS_RATE, steps, pct_start=0.1)
+    for epoch in range(_HEADS_EPOCHS):
+        heads.train()
+        total = 0.0
+        for batch in sampler.batches(_HEADS_BATCH):
+            seen = image.head(torch.from_numpy(pictures[batch.rows, batch.views].astype(np.float32)))
+            read = [
+                text.head(torch.from_numpy(sentences[[place[t] for t in texts]].astype(np.float32)))
+                for texts in (batch.captions, [t if t in place else t[:-1] for t in batch.phrases])
+            ]
+            loss = loss_of(seen, read[0], read[1], batch.true)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            schedule.step()
+            total += float(loss)
+        print(f"heads, epoch {epoch + 1}: loss {total * _HEADS_BATCH / len(sampler.rows):.3f}", flush=True)
+
+
+def train_together(
+    image: ImageModel,
+    text: TextModel,
+    sampler: Sampler,
+    kept: NDArray[np.float16],
+    tokens: Tokens,
+    dev: Dev,
+    checkpoint: Path,
+) -> tuple[ImageModel, TextModel]:
+    """Heads, upper image layers and text layers; returns the averaged models."""
+    heads = [*image.head.parameters(), *text.head.parameters()]
+    groups = [
+        {"params": heads, "lr": _JOINT_RATES["heads"]},
+        {"params": [p for p in image.tower.parameters() if p.requires_grad], "lr": _JOINT_RATES["image"]},
+        {"params": [p for p in text.tower.parameters() if p.requires_grad], "lr": _JOINT_RATES["text"]},
+    ]
+    optimizer = torch.optim.AdamW(groups, weight_decay=0.05)
+    steps = _JOINT_EPOCHS * (len(sampler.rows) // _JOINT_BATCH)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, list(_JOINT_RATES.values()), steps, pct_start=0.1)
+    averaged = copy.deepcopy(nn.ModuleList([image, text]))
+    step = 0
+    for epoch in range(_JOINT_EPOCHS):
+        started, total = time.perf_counter(), 0.0
+        image.train(), text.train()
+        for batch in sampler.batches(_JOINT_BATCH):
+            pixels = torch.from_numpy(
+                np.stack([kept[row, view] for row, view in zip(batch.rows, batch.views, strict=True)])
+            )
+            read = [text(*tokens(texts)) for texts in (batch.captions, batch.phrases)]
+            loss = loss_of(image(pixels), read[0], read[1], batch.true)
+            optimizer.zero_grad()
+            loss.backward()
+            nn.utils.clip_grad_norm_([p for group in groups for p in group["params"]], 1.0)
+            optimizer.step()
+            schedule.step()
+            step += 1
+            keep = min(_AVERAGED, step / (step + 10))
+            with torch.no_grad():
+                for mean, now in zip(averaged.parameters(), [*image.parameters(), *text.parameters()], strict=True):
+                    if now.requires_grad:
+                        mean.lerp_(now, 1 - keep)
+            total += float(loss)
+        measured = dev.measure(averaged[0], averaged[1])  # type: ignore[arg-type]
+        print(
+            f"together, epoch {epoch + 1}: loss {total * _JOINT_BATCH / len(sampler.rows):.3f}, dev recall@1/5/10 "
+            f"{'/'.join(f'{value:.3f}' for value in measured)}, {time.perf_counter() - started:.0f} s",
+            flush=True,
+        )
+        torch.save(averaged.state_dict(), checkpoint)
+    return averaged[0], averaged[1]  # type: ignore[return-value]
+
+
+def _image_features(
+    image: ImageModel, photos: Sequence[Photo], kept: NDArray[np.float16], cache: Path
+) -> NDArray[np.float16]:
+    """[photos, views, 1280], kept in `cache`."""
+    if cache.is_file():
+        return np.load(cache, mmap_mode="r")
+    features = np.zeros((*kept.shape[:2], 1280), np.float16)
+    jobs = [(row, view) for row, photo in enumerate(photos) for view in range(views(photo))]
+    with torch.inference_mode():
+        for start in range(0, len(jobs), 256):
+            part = jobs[start : start + 256]
+            found = image.features(torch.from_numpy(np.stack([kept[row, view] for row, view in part])))
+            for (row, view), feature in zip(part, found.numpy(), strict=True):
+                features[row, view] = feature
+    np.save(cache, features)
+    return features
+
+
+def _text_features(
+    text: TextModel, sampler: Sampler, tokens: Tokens, cache: Path
+) -> tuple[NDArray[np.float16], dict[str, int]]:
+    """[texts, 384] of everything a batch may hold, kept in `cache`."""
+    texts: dict[str, None] = {}
+    for row in sampler.rows:
+        photo = sampler.photos[row]
+        texts |= dict.fromkeys((*photo.captions, *photo.phrases))
+        texts |= dict.fromkeys(re.sub(r"^(?:a|an|the|some) ", "", phrase) for phrase in photo.phrases)
+    place = {name: row for row, name in enumerate(texts)}
+    if cache.is_file():
+        return np.load(cache)["features"], place
+    names = list(texts)
+    features = np.zeros((len(names), 384), np.float16)
+    order = sorted(range(len(names)), key=lambda row: len(names[row]))
+    with torch.inference_mode():
+        for start in range(0, len(order), 512):
+            rows = order[start : start + 512]
+            features[rows] = text.features(*tokens([names[row] for row in rows])).numpy()
+    np.savez(cache, features=features)
+    return features, place
+
+
+def _words(text: str) -> set[str]:
+    return {word.rstrip("s") for word in re.findall(r"[a-z]+", text.lower()) if word not in _EMPTY}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="folder with captions/ and labels/")
+    parser.add_argument("--cache", type=Path, required=True, help="folder for what takes long to compute")
+    parser.add_argument("--out", type=Path, default=Path(__file__).parent, help="folder of the exported models")
+    arguments = parser.parse_args()
+    cache: Path = arguments.cache
+    torch.manual_seed(0)
+    every = photos(arguments.data)
+    kept = activations(every, arguments.data, cache)
+    tokens, sampler = Tokens(), Sampler(every, seed=0)
+    dev = Dev(every, kept, tokens)
+    image, text = ImageModel(), TextModel()
+    heads = cache / "heads.pt"
+    if not heads.is_file():
+        train_heads(image, text, sampler, kept, tokens, cache)
+        torch.save([image.head.state_dict(), text.head.state_dict()], heads)
+    for head, saved in zip((image.head, text.head), torch.load(heads, weights_only=True), strict=True):
+        head.load_state_dict(saved)
+    print("heads, dev recall@1/5/10 " + "/".join(f"{value:.3f}" for value in dev.measure(image, text)), flush=True)
+    image, text = train_together(image, text, sampler, kept, tokens, dev, cache / "together.pt")
+    export_image(image, arguments.out / "image.onnx")
+    export_text(text, arguments.out / "text.onnx")
+    (arguments.out / "tokenizer.json").write_bytes(tokenizer_file().read_bytes())
+    print(f"exported {DIMENSION}-dimensional encoder to {arguments.out}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,7 @@
+"""Words to what to do, and what was done to words."""
+
+from voicephoto.dialogue.dialogue import Dialogue, Reply
+from voicephoto.dialogue.intent import Intent, reading
+from voicephoto.dialogue.understanding import Understander
+
+__all__ = ["Dialogue", "Intent", "Reply", "Understander", "reading"]

@@ -1,0 +1,182 @@
+"""The conversation: an intent and what is on display become a reply and what is on display next."""
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal
+
+from voicephoto.dialogue import replies
+from voicephoto.dialogue.intent import Intent
+from voicephoto.dialogue.session import PAGE, Screen, Session
+from voicephoto.dialogue.understanding import Understander
+from voicephoto.library import Catalog, Photo, UnreadablePhoto, load_image
+from voicephoto.search import PhotoQuery, Results, Searcher, refine
+from voicephoto.vision import Answerer
+
+Status = Literal["confident", "maybe", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What is said, what is shown, and which photo is in focus.
+
+    `status` is how sure the program is of what it shows; "none" where nothing was found or could be done.
+    """
+
+    say: str
+    photos: tuple[Photo, ...] = ()
+    focus: Photo | None = None
+    status: Status = "confident"
+
+
+class Dialogue:
+    """One conversation. After `forget_after` seconds of silence, on `clock`, it starts afresh."""
+
+    def __init__(
+        self,
+        understander: Understander,
+        searcher: Searcher,
+        answerer: Answerer,
+        catalog: Catalog,
+        forget_after: float = 600.0,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._understander = understander
+        self._searcher = searcher
+        self._answerer = answerer
+        self._catalog = catalog
+        self._forget_after = forget_after
+        self._clock = clock
+        self._session = Session()
+        self._last = clock()
+
+    def understand(self, text: str) -> Intent:
+        """Read a sentence in the light of what is on display."""
+        if self._clock() - self._last > self._forget_after:
+            self._session.clear()
+        self._last = self._clock()
+        screen = self._session.screen
+        return self._understander.understand(text, len(screen.shown) if screen else 0)
+
+    def respond(self, intent: Intent) -> Reply:
+        """Do what was asked for."""
+        reply = Reply(intent.problem, status="none") if intent.problem else self._respond(intent)
+        if intent.kind not in ("repeat", "stop"):
+            self._session.said = reply.say
+        return reply
+
+    def _respond(self, intent: Intent) -> Reply:
+        match intent.kind:
+            case "search":
+                return self._search(intent.query or PhotoQuery())
+            case "refine":
+                return self._refine(intent)
+            case "count":
+                return self._count(intent.query)
+            case "repeat":
+                return self._still(self._session.said or replies.NOTHING_SAID)
+            case "help":
+                return self._still(replies.HELP)
+            case "stop":
+                return self._still("")
+            case "cancel":
+                self._session.clear()
+                return Reply(replies.AFRESH)
+            case "yes" | "no":
+                return self._still(replies.OKAY)
+            case "out_of_scope":
+                return self._still(replies.OUT_OF_SCOPE, "none")
+            case "back":
+                screen = self._session.back()
+                return self._shown(screen, replies.back(screen.photos)) if screen else self._still(replies.NO_BACK, "none")
+        screen = self._session.screen
+        if screen is None or not screen.photos:
+            return Reply(replies.NOTHING_SHOWN, status="none")
+        match intent.kind:
+            case "next" | "previous":
+                return self._step(screen, 1 if intent.kind == "next" else -1)
+            case "slideshow":
+                return self._focus(screen, screen.photos[0], replies.slideshow(len(screen.photos)))
+            case "more":
+                return self._more(screen)
+            case "summarize":
+                return self._still(replies.summary(screen.photos, intent.asked))
+        photo = self._photo(screen, intent.photo)
+        if photo is None:
+            return self._still(replies.no_such_photo(len(screen.shown)), "none")
+        match intent.kind:
+            case "show":
+                return self._focus(screen, photo, replies.shown(photo, screen.photos))
+            case "similar":
+                results = self._searcher.similar(photo)
+                return self._found(results, replies.similar(len(results.hits)))
+            case "ask_metadata":
+                return self._focus(screen, photo, replies.metadata(photo, intent.asked or "when", datetime.now()))
+            case "describe":
+                return self._look(screen, photo, lambda image: self._answerer.describe(image))
+        return self._look(screen, photo, lambda image: self._answerer.answer(image, intent.question))
+
+    def _search(self, query: PhotoQuery) -> Reply:
+        results = self._searcher.search(query)
+        return self._found(results, replies.found(results))
+
+    def _refine(self, intent: Intent) -> Reply:
+        screen = self._session.screen
+        if screen is None:
+            return self._search(intent.query or PhotoQuery())
+        query = refine(screen.query, intent.query or PhotoQuery(), intent.how or "narrow")
+        results = self._searcher.search(query)
+        if not results.hits:
+            # What was on display stays: it is what the person is choosing from.
+            return self._still(replies.found(results), "none")
+        return self._found(results, replies.found(results))
+
+    def _count(self, query: PhotoQuery | None) -> Reply:
+        screen = self._session.screen
+        if query is None:
+            return self._still(replies.how_many(len(screen.photos) if screen else self._catalog.summary().photos))
+        if query == PhotoQuery():
+            return self._still(replies.have(self._catalog.summary().photos))
+        results = self._searcher.search(query)
+        return self._found(results, replies.counted(results))
+
+    def _found(self, results: Results, say: str) -> Reply:
+        screen = self._session.show(results.query, results.photos)
+        return Reply(say, screen.shown, screen.shown[0] if len(screen.photos) == 1 else None, results.status)
+
+    def _more(self, screen: Screen) -> Reply:
+        if screen.start + PAGE >= len(screen.photos):
+            return self._still(replies.NO_MORE, "none")
+        screen = self._session.turn_to(replace(screen, start=screen.start + PAGE, focus=None))
+        return self._shown(screen, replies.more(len(screen.shown), len(screen.photos) - screen.start - len(screen.shown)))
+
+    def _step(self, screen: Screen, by: int) -> Reply:
+        place = screen.photos.index(screen.focus) + by if screen.focus else screen.start if by > 0 else screen.start - 1
+        if not 0 <= place < len(screen.photos):
+            return self._still(replies.LAST_ONE if by > 0 else replies.FIRST_ONE, "none")
+        photo = screen.photos[place]
+        return self._focus(screen, photo, replies.shown(photo, screen.photos))
+
+    def _look(self, screen: Screen, photo: Photo, words: Callable[..., Iterable[str]]) -> Reply:
+        try:
+            image = load_image(photo.path, side=448)
+        except UnreadablePhoto as error:
+            return self._focus(screen, photo, replies.unreadable(error), "none")
+        return self._focus(screen, photo, " ".join(words(image)))
+
+    def _photo(self, screen: Screen, which: int | Literal["this"] | None) -> Photo | None:
+        if isinstance(which, int):
+            return screen.shown[which - 1] if which <= len(screen.shown) else None
+        return screen.focus or (screen.shown[0] if screen.shown else None)
+
+    def _focus(self, screen: Screen, photo: Photo, say: str, status: Status = "confident") -> Reply:
+        return self._shown(self._session.turn_to(screen.focused(photo)), say, status)
+
+    def _still(self, say: str, status: Status = "confident") -> Reply:
+        """Say something and leave the display as it is."""
+        screen = self._session.screen
+        return self._shown(screen, say, status) if screen else Reply(say, status=status)
+
+    def _shown(self, screen: Screen, say: str, status: Status = "confident") -> Reply:
+        return Reply(say, screen.shown, screen.focus, status)

@@ -1,0 +1,70 @@
+"""What somebody wants, as the rest of the program sees it."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from voicephoto.search import How, PhotoQuery
+
+Kind = Literal[
+    "search", "refine", "similar", "show", "next", "previous", "more", "back", "describe", "ask_photo",
+    "ask_metadata", "count", "summarize", "repeat", "help", "slideshow", "stop", "cancel", "yes", "no",
+    "out_of_scope",
+]  # fmt: skip
+Asked = Literal["when", "where", "camera", "how_long_ago"]
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """One sentence, understood.
+
+    `photo` is a position in what is shown, from 1 on, or "this", the one in focus. `how` belongs to refine,
+    `asked` to ask_metadata and summarize; `question` is the sentence itself where a photo has to be looked at.
+    `problem` is a sentence to say instead of doing anything, for what cannot be ("February 30").
+    """
+
+    kind: Kind
+    query: PhotoQuery | None = None
+    photo: int | Literal["this"] | None = None
+    how: How | None = None
+    asked: Asked | None = None
+    question: str = ""
+    problem: str = ""
+
+
+_SPOKEN = {
+    "similar": "photos like {0}", "show": "show {0}", "next": "the next photo", "previous": "the photo before",
+    "more": "more photos", "back": "back to what was shown before", "describe": "describe {0}",
+    "ask_photo": "look at {0}", "repeat": "say it again", "help": "what can be said", "slideshow": "one after the other",
+    "stop": "stop", "cancel": "start afresh", "yes": "yes", "no": "no", "out_of_scope": "nothing about photos",
+    "summarize": "sum up what is shown",
+}  # fmt: skip
+_ASKED = {
+    "when": "when {0} was taken", "where": "where {0} was taken", "camera": "which camera took {0}",
+    "how_long_ago": "how long ago {0} was taken",
+}  # fmt: skip
+
+
+def reading(intent: Intent) -> dict[str, Any]:
+    """The neutral reading that `explain --json` prints."""
+    return {
+        "intent": intent.kind,
+        "query": intent.query.as_json() if intent.query else None,
+        "photo": intent.photo,
+        "spoken": intent.problem or _spoken(intent),
+    }
+
+
+def _spoken(intent: Intent) -> str:
+    if intent.kind == "count":
+        return f"how many {intent.query.spoken()}" if intent.query else "how many photos"
+    if intent.kind == "refine" and intent.query is not None:
+        again = {"without": "without ", "narrow": "only ", "change": "instead "}.get(intent.how or "", "")
+        if intent.how in ("newest", "oldest"):
+            return f"the {intent.how} first"
+        return again + intent.query.spoken().removeprefix("photos in ").removeprefix("photos, ")
+    if intent.query is not None:
+        return intent.query.spoken()
+    which = f"photo {intent.photo}" if isinstance(intent.photo, int) else "this photo"
+    if intent.kind == "ask_metadata" and intent.asked:
+        return _ASKED[intent.asked].format(which)
+    return _SPOKEN.get(intent.kind, intent.kind).format(which)

@@ -1,0 +1,227 @@
+"""Every sentence the assistant says, in short words that sound right aloud."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+
+from voicephoto.dialogue.intent import Asked
+from voicephoto.dialogue.session import PAGE
+from voicephoto.errors import VoicephotoError
+from voicephoto.library import Photo
+from voicephoto.search import PhotoQuery, Results
+
+NOTHING_SAID = "I haven't said anything yet."
+NOTHING_SHOWN = "There is no photo on the screen yet. Tell me what you would like to see."
+NO_MORE = "That's all of them."
+NO_BACK = "There is nothing before this."
+LAST_ONE = "That was the last one."
+FIRST_ONE = "This is the first one."
+AFRESH = "Okay, let's start afresh."
+OKAY = "Okay."
+HELP = (
+    "Tell me what your photos show, when or where: for example, show me sunsets from last summer. "
+    "Then ask on: only the ones from Italy, show me the second one, or when was this taken?"
+)
+OUT_OF_SCOPE = "I only know about your photos. Ask me, for example, for pictures of your last trip."
+
+_NUMBERS = (
+    "no one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen twenty"
+).split()
+_PREPOSITIONS = ("with", "in", "on", "at", "near", "by", "under", "where", "next", "behind", "without", "from")
+_ARTICLES = ("a", "an", "the", "my", "our", "some", "someone", "me", "us")
+_NOT_PLURAL = ("grass", "dress", "glass", "christmas", "tennis", "bus", "cactus", "class", "chess", "swiss", "paris", "gas")
+
+
+def found(results: Results) -> str:
+    """What a search found, saying back how it was understood."""
+    query = results.query
+    if results.status == "none":
+        if not results.considered:
+            return f"You have no photos{_circumstances(query)}."
+        if not query.text:
+            return f"I found no photos{_circumstances(query)}."
+        return f"I found nothing that looks like {query.text}{_circumstances(query)}."
+    if results.status == "maybe":
+        return f"I'm not sure, but {'this comes' if len(results.hits) == 1 else 'these come'} closest to {_named(query)}."
+    return _sentence(f"{_count(len(results.hits), query)}{_circumstances(query)}") + _rest(results)
+
+
+def counted(results: Results) -> str:
+    """How many photos there are of something."""
+    if results.status == "none":
+        return found(results)
+    if results.status == "maybe":
+        return f"I'm not sure that you have any. {found(results)}"
+    return f"You have {_count(results.total, results.query)}{_circumstances(results.query)}."
+
+
+def have(photos: int) -> str:
+    return f"You have {photos:,} photo{'s' if photos != 1 else ''}."
+
+
+def how_many(photos: int) -> str:
+    return _sentence(f"{_number(photos)} photo{'s' if photos != 1 else ''}")
+
+
+def similar(photos: int) -> str:
+    return "These look most like it." if photos else "There is no other photo to compare it with."
+
+
+def more(now: int, left: int) -> str:
+    say = f"Here {'is' if now == 1 else 'are'} {_number(now)} more"
+    return f"{say}, and {left:,} are left." if left else f"{say}."
+
+
+def back(photos: Sequence[Photo]) -> str:
+    return f"Back to the {_number(len(photos))} photos." if len(photos) > 1 else "Here it is again."
+
+
+def slideshow(photos: int) -> str:
+    return f"Here is the first of {_number(photos)}. Say next to go on." if photos > 1 else "There is only this one."
+
+
+def shown(photo: Photo, among: Sequence[Photo]) -> str:
+    """One photo, brought into focus: where and when, shortly."""
+    facts = [photo.place.city or photo.place.name if photo.place else "", _day(photo) if _dated(photo) else ""]
+    said = ", ".join(filter(None, facts))
+    return f"{said}." if said else f"Number {among.index(photo) + 1} of {len(among)}."
+
+
+def no_such_photo(count: int) -> str:
+    return f"There {'is only one photo' if count == 1 else f'are only {_number(count)} photos'} on the screen."
+
+
+def unreadable(error: VoicephotoError) -> str:
+    return f"I can't open the file of this photo: {error}."
+
+
+def metadata(photo: Photo, asked: Asked, now: datetime) -> str:
+    """When, where or with what a photo was taken, from its metadata alone."""
+    match asked:
+        case "where":
+            if photo.place:
+                return f"It was taken in {photo.place.name}."
+            if photo.latitude is not None and photo.longitude is not None:
+                return f"It was taken far from any town, at {_coordinates(photo.latitude, photo.longitude)}."
+            return "The photo doesn't say where it was taken."
+        case "camera":
+            return f"It was taken with a {photo.camera}." if photo.camera else "The photo doesn't say with which camera."
+    if photo.taken is None or not _dated(photo):
+        return "The photo doesn't say when it was taken."
+    if asked == "how_long_ago":
+        return f"It was taken {_ago(photo.taken, now)}, on {_day(photo)}."
+    at = "" if photo.taken_from == "name" and photo.taken.hour == photo.taken.minute == 0 else f", at {_clock(photo.taken)}"
+    return f"It was taken on {photo.taken:%A}, {_day(photo)}{at}."
+
+
+def summary(photos: Sequence[Photo], asked: Asked | None) -> str:
+    """Where and when the photos on display were taken."""
+    places = Counter(photo.place.name for photo in photos if photo.place)
+    dates = sorted(photo.taken for photo in photos if photo.taken and _dated(photo))
+    where = _listed([f"{_number(count)} in {place}" for place, count in places.most_common(4)])
+    if len(places) == 1 and sum(places.values()) == len(photos):
+        where = f"all of them in {next(iter(places))}"
+    elif len(places) > 4:
+        where += f", and the others in {_number(len(places) - 4)} more places"
+    when = ""
+    if dates:
+        first, last = _date(dates[0]), _date(dates[-1])
+        when = f"on {first}" if first == last else f"between {first} and {last}"
+    if asked == "where":
+        return _sentence(where) if where else "None of them says where it was taken."
+    if asked == "when":
+        return f"They were taken {when}." if when else "None of them says when it was taken."
+    said = f"{_number(len(photos))} photo{'s' if len(photos) != 1 else ''}"
+    return _sentence(", ".join(filter(None, (said, f"taken {when}" if when else "", where))))
+
+
+def _count(count: int, query: PhotoQuery) -> str:
+    """ "three sunsets", "one photo of a dog", "twelve photos with a boat"."""
+    text, number = query.text, _number(count)
+    photos = f"{number} photo{'s' if count != 1 else ''}"
+    if not text:
+        return photos
+    words = text.lower().split()
+    if words[0] in _PREPOSITIONS or words[0].endswith("ing"):
+        return f"{photos} {text}" if words[0] in _PREPOSITIONS else f"{photos} of {text}"
+    plain = not set(words) & {*_PREPOSITIONS, "and", "or", "of"} and words[0] not in (*_ARTICLES, *_NUMBERS)
+    plural = words[-1].endswith("s") and words[-1] not in _NOT_PLURAL
+    return f"{number} {text}" if plain and plural and count != 1 and len(words) <= 3 else f"{photos} of {text}"
+
+
+def _named(query: PhotoQuery) -> str:
+    return f"{query.text or 'that'}{_circumstances(query)}"
+
+
+def _circumstances(query: PhotoQuery) -> str:
+    """Everything of a query but its text, as it goes on after the noun."""
+    parts = []
+    if query.album:
+        parts.append(f"in the album {query.album}")
+    if query.places:
+        parts.append(f"from {_listed(query.places, 'or')}")
+    if query.when:
+        parts.append(query.when if query.when.startswith(("since", "before")) else f"from {query.when}")
+    if query.camera:
+        parts.append(f"taken with the {query.camera}")
+    if query.orientation:
+        parts.append(f"in {query.orientation} format")
+    if query.without or query.without_places:
+        parts.append(f"without {_listed((*query.without, *query.without_places), 'or')}")
+    said = " ".join(parts)
+    return f" {said}" if said else ""
+
+
+def _rest(results: Results) -> str:
+    order = {"newest": " The newest come first.", "oldest": " The oldest come first.", "relevance": ""}[results.query.order]
+    if len(results.hits) > PAGE:
+        return f" Here are the {'first' if order else 'best'} {_number(PAGE)}."
+    return order if len(results.hits) > 1 and (results.query.text or results.query.limit) else ""
+
+
+def _number(value: int) -> str:
+    return _NUMBERS[value] if value < len(_NUMBERS) else f"{value:,}"
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."
+
+
+def _listed(names: Sequence[str], joint: str = "and") -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {joint} {names[-1]}" if names else ""
+
+
+def _dated(photo: Photo) -> bool:
+    """A file's own time may be that of a copy; it is never said."""
+    return photo.taken is not None and photo.taken_from != "file"
+
+
+def _day(photo: Photo) -> str:
+    return _date(photo.taken) if photo.taken else ""
+
+
+def _date(moment: datetime) -> str:
+    return f"{moment:%B} {moment.day}, {moment.year}"
+
+
+def _clock(moment: datetime) -> str:
+    hour = moment.hour % 12 or 12
+    part = "in the morning" if moment.hour < 12 else "in the afternoon" if moment.hour < 18 else "in the evening"
+    return f"{hour}:{moment.minute:02} {part}" if moment.minute else f"{hour} o'clock {part}"
+
+
+def _ago(moment: datetime, now: datetime) -> str:
+    days = (now.date() - moment.date()).days
+    if days < 2:
+        return ("today", "yesterday")[max(0, days)]
+    for size, unit in ((365.25, "year"), (30.44, "month"), (7, "week"), (1, "day")):
+        count = round(days / size)
+        if count >= 2 or (count == 1 and days >= 0.9 * size):
+            return f"{'a' if count == 1 else _number(count)} {unit}{'s' if count != 1 else ''} ago"
+    return f"{days} days ago"
+
+
+def _coordinates(latitude: float, longitude: float) -> str:
+    north, east = "north" if latitude >= 0 else "south", "east" if longitude >= 0 else "west"
+    return f"{abs(latitude):.1f} degrees {north} and {abs(longitude):.1f} degrees {east}"

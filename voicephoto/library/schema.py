@@ -1,0 +1,123 @@
+"""The tables of the catalog, and how it is opened."""
+
+import sqlite3
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from voicephoto.errors import MissingError, VoicephotoError
+
+VERSION = 1
+BUSY_SECONDS = 10.0
+"""How long a writer waits for another one. Readers never wait: the journal is a write-ahead log."""
+
+_TABLES = """
+CREATE TABLE state (identity TEXT NOT NULL, revision INTEGER NOT NULL);
+CREATE TABLE places (
+    id INTEGER PRIMARY KEY,
+    city TEXT, region TEXT, country TEXT, country_code TEXT,
+    city_key TEXT, region_key TEXT, country_key TEXT
+);
+CREATE UNIQUE INDEX places_whole ON places (
+    ifnull(city, ''), ifnull(region, ''), ifnull(country, ''), ifnull(country_code, '')
+);
+CREATE TABLE photos (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    path BLOB NOT NULL UNIQUE,
+    size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, digest BLOB NOT NULL,
+    taken TEXT, taken_from TEXT,
+    width INTEGER NOT NULL, height INTEGER NOT NULL,
+    latitude REAL, longitude REAL, place_id INTEGER REFERENCES places (id),
+    camera TEXT, camera_key TEXT, album TEXT, album_key TEXT,
+    caption TEXT, keywords TEXT NOT NULL
+);
+CREATE INDEX photos_taken ON photos (taken);
+CREATE INDEX photos_place ON photos (place_id);
+CREATE INDEX photos_album ON photos (album_key);
+CREATE INDEX photos_digest ON photos (digest);
+CREATE VIRTUAL TABLE words USING fts5 (
+    album, keywords, caption, file_name, place, tokenize = "porter unicode61 remove_diacritics 2"
+);
+CREATE TABLE encoders (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, dimension INTEGER NOT NULL);
+CREATE TABLE embeddings (
+    encoder_id INTEGER NOT NULL REFERENCES encoders (id),
+    photo_id INTEGER NOT NULL REFERENCES photos (id) ON DELETE CASCADE,
+    vector BLOB NOT NULL,
+    UNIQUE (encoder_id, photo_id)
+);
+CREATE INDEX embeddings_photo ON embeddings (photo_id);
+"""
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """A connection for one thread, in which nothing is written until a transaction begins."""
+    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    connection.execute("PRAGMA foreign_keys = ON")
+    return connection
+
+
+def prepare(connection: sqlite3.Connection, path: Path) -> None:
+    """Make the tables where there are none. Raises MissingError for a catalog of another version."""
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        if version == 0:
+            for statement in _TABLES.split(";\n"):
+                connection.execute(statement)
+            connection.execute("INSERT INTO state VALUES (?, 0)", (uuid.uuid4().hex,))
+            connection.execute(f"PRAGMA user_version = {VERSION}")
+        elif version != VERSION:
+            raise MissingError(
+                f"the catalog {path} was made by another version of voicephoto (format {version}, this one knows "
+                f"{VERSION}); it was left as it is; use that version or name another folder with --data"
+            )
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+
+
+@contextmanager
+def told(path: Path) -> Iterator[None]:
+    """Turns what SQLite raises into one line; a damaged catalog is moved aside first, never deleted."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        reason = str(error)
+        if "locked" in reason:
+            raise VoicephotoError(
+                f"the catalog {path} is in use by another voicephoto; nothing was changed; try again when it is done"
+            ) from None
+        if "malformed" in reason:
+            raise _set_aside(path) from None
+        raise MissingError(
+            f"the catalog {path} cannot be used ({reason}); nothing was changed; check the folder's permissions and "
+            "free space, or name another one with --data"
+        ) from None
+    except sqlite3.DatabaseError as error:
+        if isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError):
+            raise
+        raise _set_aside(path) from None
+    except OSError as error:
+        raise MissingError(
+            f"the catalog {path} cannot be used ({error.strerror}); nothing was changed; name another folder with --data"
+        ) from None
+
+
+def _set_aside(path: Path) -> MissingError:
+    aside = path.with_name(f"{path.stem}-damaged-{datetime.now():%Y%m%d-%H%M%S}{path.suffix}")
+    try:
+        path.rename(aside)
+        for ending in ("-wal", "-shm"):
+            path.with_name(path.name + ending).unlink(missing_ok=True)
+    except OSError:
+        return MissingError(
+            f"the catalog {path} is damaged; your photos are untouched; move it away and index your folders again"
+        )
+    return MissingError(
+        f"the catalog {path} is damaged; it was kept as {aside.name} and your photos are untouched; "
+        "run voicephoto index on your folders again"
+    )

@@ -1,0 +1,210 @@
+"""The dates in a sentence: which words belong to them, and which only look like one."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import lru_cache
+from types import MappingProxyType
+
+from voicephoto.search.dates.grammar import Grammar, inside
+from voicephoto.search.dates.patterns import Calendar, Standing
+from voicephoto.search.dates.ranges import Range, read_range
+from voicephoto.search.dates.spans import DateRange, ImpossibleDate, make_day, say, year_of
+from voicephoto.search.dates.words import Word, read_words
+
+_VERB = re.compile(
+    r"(?:(?:that|which) )?(?:(?:i|we) (?:took|shot|snapped)|(?:(?:were|was) )?(?:taken|captured|snapped|photographed)|"
+    r"dated|dating)(?: back)? "
+)
+_PREPOSITION = re.compile(
+    r"(?P<binding>in|on|from|during|over|throughout|within|around|at) (?P<whole>(?:all|the whole|the entire)(?: of)? )?"
+    r"|(?P<binding2>all|the whole|the entire)(?: of)? |(?:of|circa) |(?P<for>for) "
+)
+_NO_NOUN = frozenset(
+    "; with at in on and or but by near where when while that which who whose we i you he she they it is was were are"
+    " to from for without not no only please again too also together there here sorted ordered newest oldest photo"
+    " photos picture pictures pic pics image images shot shots snap snaps snapshot snapshots photograph photographs"
+    " selfie selfies video videos memories including showing containing featuring having taken outside inside along"
+    " around over under between before after since until if as me my our his her their your the a an any all then"
+    " instead than can could would will do did does have had has let show find give them us these those some so back"
+    " home abroad through against just".split()
+)
+"""Words that no name is made with: "christmas with anna" has a date, "christmas tree" has none."""
+_NOUNS_IN_ING = frozenset(
+    "wedding morning evening building clothing pudding stocking lighting shopping baking painting outing training"
+    " gathering meeting greeting spring wrapping ring king thing string wing sibling ceiling earring".split()
+)
+_PHOTOS = frozenset("photo photos picture pictures pic pics image images shots snaps photographs".split())
+_ANY_ONE = frozenset("a an every each any some no most another one typical".split())
+_SOME_OTHER = frozenset("rainy sunny snowy white lazy cold hot warm cloudy foggy windy quiet busy normal".split())
+_SOMEBODYS = frozenset("my his her their your our".split())
+_LEAD_IN = frozenset(
+    "and what how about only just ok okay no or i mean meant now but then maybe please yes the ones those".split()
+)
+_TOGETHER = frozenset(("and", "or", "versus", "vs"))
+
+
+@dataclass(frozen=True, slots=True)
+class DateMatch:
+    """A date in a sentence and the characters that belong to it, with its prepositions."""
+
+    range: DateRange
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A range and the words it takes, counted from the sentence's first."""
+
+    found: Range
+    first: int
+    last: int
+
+
+def find_dates(
+    text: str,
+    now: datetime,
+    hemisphere: str = "north",
+    country: str = "US",
+    named_days: Mapping[str, str] = MappingProxyType({}),
+) -> tuple[DateMatch, ...]:
+    """The dates in a sentence, in its order, as local days; empty where there is none.
+
+    What could be past or to come is past: "in May" is the newest May that has begun. `named_days` are month and
+    day by what they are called: {"anna's birthday": "03-14"}. ImpossibleDate, with a sentence to say, where a day
+    is named that no calendar has.
+    """
+    calendar = Calendar(now.date(), hemisphere, country, _named_days(tuple(named_days.items())))
+    sentence = _Sentence(text, calendar)
+    return tuple(
+        DateMatch(range_, sentence.words[place.first].start, sentence.words[place.last].end)
+        for place, range_ in _within_the_year(sentence.places(), sentence, calendar.today)
+    )
+
+
+@lru_cache(maxsize=8)
+def _named_days(days: tuple[tuple[str, str], ...]) -> Mapping[str, tuple[int, int]]:
+    return {" ".join(word.text for word in read_words(name)): _month_and_day(name, day) for name, day in days}
+
+
+def _month_and_day(name: str, day: str) -> tuple[int, int]:
+    match = re.fullmatch(r"(?:\d{4}-)?(\d\d?)-(\d\d?)", day.strip())
+    if match is None:
+        raise ImpossibleDate(f'"{name}" wants its month and day, such as 03-14, not "{day}".')
+    found = make_day(2000, int(match[1]), int(match[2]))
+    return found.month, found.day
+
+
+class _Sentence:
+    """The words of a sentence and where in its joined spelling each one begins and ends."""
+
+    def __init__(self, text: str, calendar: Calendar) -> None:
+        self.words = read_words(text)
+        self._text = text
+        self._starts: list[int] = []
+        self._index_after: dict[int, int] = {}
+        self._grammar = Grammar(self._join(), calendar)
+
+    def _join(self) -> str:
+        """All words with single spaces, and a semicolon where a sentence ends and no phrase goes on."""
+        joined = ""
+        for index, word in enumerate(self.words):
+            if index:
+                joined += " ; " if self._ends_before(index) else " "
+            self._starts.append(len(joined))
+            joined += word.text
+            self._index_after[len(joined)] = index
+        return joined
+
+    def _ends_before(self, index: int) -> bool:
+        between = self._text[self.words[index - 1].end : self.words[index].start]
+        return any(mark in between for mark in "!?;\n")
+
+    def places(self) -> list[_Place]:
+        places: list[_Place] = []
+        index = 0
+        while index < len(self.words):
+            place = self._place(index)
+            if place:
+                places.append(place)
+            index = place.last + 1 if place else index + 1
+        return places
+
+    def _place(self, index: int) -> _Place | None:
+        """The longest date whose words, or whose prepositions, begin here."""
+        start = self._starts[index]
+        text = self._grammar.text
+        verb = _VERB.match(text, start)
+        best: _Place | None = None
+        for begin in dict.fromkeys((start, verb.end() if verb else start)):
+            preposition = _PREPOSITION.match(text, begin)
+            for at in dict.fromkeys((preposition.end() if preposition else begin, begin)):
+                lead = preposition if preposition and at > begin else None
+                found = read_range(self._grammar, at)
+                if found is None or (best and found.end <= self._starts[best.last]):
+                    continue
+                first, last = bisect_left(self._starts, at), self._index_after[found.end]
+                if self._stands(found.standing, first, last, lead, index == first):
+                    best = _Place(found, index, last)
+        return best
+
+    def _stands(self, standing: Standing, first: int, last: int, lead: re.Match[str] | None) -> bool:
+        """Whether the words around let it be a date."""
+        if Standing.INNER in standing and not self._is_possessive(last):
+            return False
+        if self._is_glued(first, last):
+            return False
+        if not standing:
+            return True
+        bound = lead is not None and bool(lead["in"] or lead["all"])
+        behind = "" if last + 1 == len(self.words) else self.words[last + 1].text
+        if behind and self._ends_before(last + 1):
+            behind = ";"
+        whole = not behind and all(word.text in _LEAD_IN for word in self.words[: first - bool(lead)])
+        if Standing.BOUND in standing and not (bound or whole):
+            return Standing.NAME not in standing and behind in _PHOTOS and self._may_follow(first)
+        if not (bound or whole or self._may_follow(first)):
+            return False
+        if Standing.BARE in standing and bound:
+            return behind != "of"
+        is_noun = bool(behind) and behind not in _NO_NOUN
+        return not (Standing.NAME | Standing.BARE) & standing or not is_noun or (bound and _is_doing(behind))
+
+    def _may_follow(self, first: int) -> bool:
+        """Not behind "a", "every" or "my": "a sunday", "a rainy sunday", "in his forties"."""
+        before = [word.text for word in self.words[max(0, first - 2) : first]]
+        if not before:
+            return True
+        if before[-1] in _ANY_ONE or (before[-1] in _SOMEBODYS and self.words[first].text.endswith("0s")):
+            return False
+        return not (before[-1] in _SOME_OTHER and before[0] in _ANY_ONE)
+
+    def _is_possessive(self, index: int) -> bool:
+        word = self.words[index]
+        return any(mark in self._text[word.start : word.end] for mark in "'’")
+
+    def _is_glued(self, first: int, last: int) -> bool:
+        """Part of a longer name or a price: "IMG_2019", "D2000", "$2000"."""
+        before = self._text[: self.words[first].start][-1:]
+        after = self._text[self.words[last].end :][:1]
+        return before.isalnum() or after.isalnum() or before in ("_", "$", "€", "£", "#") or after == "_"
+
+
+def _is_doing(word: str) -> bool:
+    return word.endswith("ing") and word not in _NOUNS_IN_ING
+
+
+def _within_the_year(
+    places: list[_Place], sentence: _Sentence, today: date
+) -> list[tuple[_Place, DateRange]]:
+    """Each place with its range; what comes round is that of the year that the sentence names elsewhere."""
+    years = [place for place in places if _is_year(place.found)]
+    result = []
+    for place in places:
+        found = place.found
+        if len(years) == 1 and found.every and not sentence.joined_by_and(place, years[0]):
+            span = inside(found.every, year_of(years[0].found.from_.year))
+        result.append((place, DateRange(found.from_, found.until, say(found.from_, found.until, today))))
+    return result

@@ -1,0 +1,348 @@
+"""A sentence's query part as exact filters, an order, and the words that are left for looking."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any, Literal
+
+from voicephoto.library import Filter, fold
+from voicephoto.search.dates import DateRange, find_dates
+from voicephoto.search.dates.spans import say
+from voicephoto.search.wording import NUMBERS, bare, cameras_named
+
+Order = Literal["relevance", "newest", "oldest"]
+Orientation = Literal["portrait", "landscape", "square"]
+How = Literal["narrow", "change", "without", "newest", "oldest"]
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoQuery:
+    """What photos are asked for; everything given must hold.
+
+    `text` is what they show, `from_` and `until` half-open local days, `places` alternatives, `without` things
+    that must not be seen, `limit` how many were asked for. `when` is the date range in words.
+    """
+
+    text: str = ""
+    from_: date | None = None
+    until: date | None = None
+    places: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    without_places: tuple[str, ...] = ()
+    camera: str | None = None
+    album: str | None = None
+    orientation: Orientation | None = None
+    order: Order = "relevance"
+    limit: int | None = None
+    when: str = ""
+
+    def filter(self) -> Filter:
+        """What the catalog can decide alone."""
+        return Filter(
+            from_=self.from_,
+            until=self.until,
+            places=self.places,
+            without_places=self.without_places,
+            camera=self.camera,
+            album=self.album,
+            orientation=self.orientation,
+        )
+
+    def spoken(self) -> str:
+        """The reading in words: "sunsets in Italy, June to August 2026"."""
+        what = self.text or "photos"
+        if self.orientation:
+            what = f"{what} in {self.orientation} format"
+        if self.places:
+            what += f" in {_either(self.places)}"
+        if self.camera:
+            what += f" taken with {self.camera}"
+        if self.album:
+            what += f" from the album {self.album}"
+        parts = [what, self.when]
+        if self.without or self.without_places:
+            parts.append(f"without {_either((*self.without, *self.without_places))}")
+        if self.limit is not None:
+            kind = {"newest": "the newest", "oldest": "the oldest", "relevance": "at most"}[self.order]
+            parts.append(f"{kind} {self.limit}")
+        elif self.order != "relevance":
+            parts.append(f"{self.order} first")
+        return ", ".join(filter(None, parts))
+
+    def as_json(self) -> dict[str, Any]:
+        """The shape that `explain --json` prints."""
+        return {
+            "text": self.text,
+            "from": self.from_.isoformat() if self.from_ else None,
+            "until": self.until.isoformat() if self.until else None,
+            "places": list(self.places),
+            "without": [*self.without, *self.without_places],
+            "camera": self.camera,
+            "album": self.album,
+            "order": self.order,
+            "limit": self.limit,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class QueryContext:
+    """What is known when a sentence is read.
+
+    `places` gives the right spelling of a place, or None for words that are none; `named_days` are the person's
+    own days as "MM-DD".
+    """
+
+    now: datetime
+    hemisphere: str = "north"
+    country: str = "US"
+    named_days: Mapping[str, str] = field(default_factory=dict)
+    places: Callable[[str], str | None] = lambda name: None
+    albums: Sequence[str] = ()
+    cameras: Sequence[str] = ()
+
+
+def parse_query(text: str, context: QueryContext) -> PhotoQuery:
+    """Read the query part of a sentence. Raises ImpossibleDate for a day that no calendar has."""
+    rest = " ".join(text.replace("’", "'").split()).strip(" ?.!,")
+    rest, range_ = _take_dates(rest, context)
+    rest, orientation = _take_orientation(rest)
+    rest, order, limit = _take_order(rest)
+    rest, album = _take_album(rest, context.albums)
+    rest, camera = _take_camera(rest, context.cameras)
+    rest, places, without_places = _take_places(rest, context.places)
+    rest, without = _take_without(rest)
+    return PhotoQuery(
+        text=bare(rest, beside_filters=bool(range_ or places or album)),
+        from_=range_.from_ if range_ else None,
+        until=range_.until if range_ else None,
+        places=places,
+        without=without,
+        without_places=without_places,
+        camera=camera,
+        album=album,
+        orientation=orientation,
+        order=order,
+        limit=limit,
+        when=range_.spoken if range_ else "",
+    )
+
+
+def refine(previous: PhotoQuery, new: PhotoQuery, how: How) -> PhotoQuery:
+    """The query of a follow-up.
+
+    "narrow" keeps all that was asked and adds to it, "change" replaces what the new words name and keeps the
+    rest, "without" takes away, the orders only sort. A date, a place or an album that is named replaces the one
+    before in every case, for two different ones would find nothing.
+    """
+    if how in ("newest", "oldest"):
+        return replace(previous, order=how)
+    if how == "without":
+        return replace(
+            previous,
+            without=tuple(dict.fromkeys((*previous.without, *filter(None, (new.text,)), *new.without))),
+            without_places=tuple(dict.fromkeys((*previous.without_places, *new.places, *new.without_places))),
+        )
+    text = new.text or previous.text
+    if how == "narrow" and previous.text and new.text:
+        joined = new.text.startswith(_PREPOSITIONS)
+        text = f"{previous.text} {new.text}" if joined else f"{previous.text} and {new.text}"
+    dated = bool(new.when)
+    return PhotoQuery(
+        text=text,
+        from_=new.from_ if dated else previous.from_,
+        until=new.until if dated else previous.until,
+        when=new.when or previous.when,
+        places=new.places or previous.places,
+        without=tuple(dict.fromkeys((*previous.without, *new.without))),
+        without_places=tuple(dict.fromkeys((*previous.without_places, *new.without_places))),
+        camera=new.camera or previous.camera,
+        album=new.album or previous.album,
+        orientation=new.orientation or previous.orientation,
+        order=new.order if new.order != "relevance" else previous.order,
+        limit=new.limit,
+    )
+
+
+_PHOTOS = r"(?:photos?|pictures?|images?|shots?|pics?|photographs?|ones?)"
+_PREPOSITIONS = ("with ", "in ", "on ", "at ", "near ", "by ", "under ", "where ", "next to ", "behind ")
+_ORIENTATIONS: tuple[tuple[Orientation, str], ...] = (
+    ("portrait", rf"in portrait(?: format| orientation| mode)?$|portrait (?:format|orientation|mode)|(?:vertical|upright)(?= {_PHOTOS})"),
+    ("landscape", rf"in landscape(?: format| orientation| mode)?$|landscape (?:format|orientation|mode)|horizontal(?= {_PHOTOS})"),
+    ("square", rf"square(?= {_PHOTOS})|in square format"),
+)
+_NUMBER = rf"(?P<limit>\d{{1,3}}|{'|'.join(NUMBERS)})"
+_ORDERS: tuple[tuple[Order, str], ...] = (
+    ("newest", r",? ?\b(?:the )?(?:newest|latest|most recent)(?: ones| photos)? first"),
+    ("oldest", r",? ?\b(?:the )?(?:oldest|earliest)(?: ones| photos)? first"),
+    ("newest", rf"\b(?:the |my |our )?(?:newest|latest|last|most recent) {_NUMBER}(?: {_PHOTOS})?(?: of| with| from)?(?= |$)"),
+    ("oldest", rf"\b(?:the |my |our )?(?:oldest|earliest|first) {_NUMBER}(?: {_PHOTOS})?(?: of| with| from)?(?= |$)"),
+    ("newest", rf"\b(?:the |my |our )?(?:newest|latest|last|most recent)(?: {_PHOTOS})(?: of| with| from)?(?= |$)"),
+    ("oldest", rf"\b(?:the |my |our )?(?:oldest|earliest|first)(?: {_PHOTOS})(?: of| with| from)?(?= |$)"),
+    ("newest", r"\b(?:the|my|our) (?:newest|latest|most recent)(?= |$)"),
+    ("oldest", r"\b(?:the|my|our) (?:oldest|earliest)(?= (?:photo|one|picture|shot|of|$))"),
+    ("relevance", rf"^(?:me |us )?(?:the |my )?(?:best )?{_NUMBER} {_PHOTOS}(?: of| with| from)?(?= |$)"),
+)  # fmt: skip
+_NOT = r"(?:without|but not|but no|with no|except for|except|excluding|not|no|leave out|minus)"
+_BOUNDARY = frozenset(
+    "and or but without with except not in on at from of during taken where when by near please again too that which "
+    "showing trip vacation holiday holidays album before after since between while i we my for".split()
+)
+
+
+def _take_dates(text: str, context: QueryContext) -> tuple[str, DateRange | None]:
+    matches = find_dates(text, context.now, context.hemisphere, context.country, context.named_days)
+    for match in reversed(matches):
+        text = f"{text[: match.start]} {text[match.end :]}"
+    range_: DateRange | None = None
+    for match in matches:
+        range_ = match.range if range_ is None else _both(range_, match.range, context.now.date())
+    return " ".join(text.split()).strip(" ,"), range_
+
+
+def _both(one: DateRange, other: DateRange, today: date) -> DateRange:
+    """The days that are in both; where there are none the first one that was named."""
+    from_ = max(filter(None, (one.from_, other.from_)), default=None)
+    until = min(filter(None, (one.until, other.until)), default=None)
+    if from_ and until and from_ >= until:
+        return one
+    return DateRange(from_, until, say(from_, until, today))
+
+
+def _take_orientation(text: str) -> tuple[str, Orientation | None]:
+    for orientation, wording in _ORIENTATIONS:
+        found = re.search(rf"\b(?:{wording})\b", text, re.IGNORECASE)
+        if found:
+            return _without_span(text, found.span()), orientation
+    return text, None
+
+
+def _take_order(text: str) -> tuple[str, Order, int | None]:
+    for order, wording in _ORDERS:
+        found = re.search(wording, text, re.IGNORECASE)
+        if found:
+            said = found.groupdict().get("limit")
+            limit = None if said is None else NUMBERS.get(said.lower()) or int(said)
+            # "The newest photo of the cat" is one photo, "the newest photos" are many.
+            if limit is None and re.search(r"\b(?:photo|picture|image|shot|pic|one)\b", found[0]):
+                limit = 1
+            return _without_span(text, found.span()), order, limit
+    return text, "relevance", None
+
+
+def _take_album(text: str, albums: Sequence[str]) -> tuple[str, str | None]:
+    found = re.search(
+        r"(?:\b(?:in|from|of)\b )?(?:the |my |our )?(?:album|folder) (?:called |named )?(?P<after>.+)$"
+        r"|\b(?:in|from|of) (?:the |my |our )?(?P<before>[^,]+?) (?:album|folder)\b",
+        text,
+        re.IGNORECASE,
+    )
+    if found is None:
+        return text, None
+    name = fold(found["after"] or found["before"])
+    album = next((album for album in albums if fold(album) == name), None)
+    return (_without_span(text, found.span()), album) if album else (text, None)
+
+
+def _take_camera(text: str, cameras: Sequence[str]) -> tuple[str, str | None]:
+    found = re.search(
+        r"\b(?:(?:taken|shot|made|captured) )?(?:with|on|by|using|from) (?:(?:my|the|our|an?) )?(?P<name>[\w -]+?)(?: camera| phone)?"
+        rf"(?= (?:{'|'.join(_BOUNDARY)})\b|$)",
+        text,
+        re.IGNORECASE,
+    )
+    if found is None:
+        return text, None
+    camera = cameras_named(found["name"], cameras)
+    return (_without_span(text, found.span()), camera) if camera else (text, None)
+
+
+def _take_places(
+    text: str, places: Callable[[str], str | None]
+) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    """Places after a preposition, a negation or alone; "in Rome or Paris" are two."""
+    words = text.split()
+    wanted: list[str] = []
+    unwanted: list[str] = []
+    kept: list[str] = []
+    position = 0
+    while position < len(words):
+        used = _place_at(words, position, bool(kept), places)
+        if used is None:
+            kept.append(words[position])
+            position += 1
+            continue
+        position, found, negated = used
+        (unwanted if negated else wanted).extend(found)
+    return " ".join(kept), tuple(dict.fromkeys(wanted)), tuple(dict.fromkeys(unwanted))
+
+
+_INTO_PLACE = frozenset("in from at near around of to inside through".split())
+_NEGATIONS = frozenset("without not except excluding no minus".split())
+
+
+def _place_at(
+    words: Sequence[str], start: int, inside: bool, places: Callable[[str], str | None]
+) -> tuple[int, list[str], bool] | None:
+    """(the next position, the places, whether they are not wanted) where a phrase naming places begins."""
+    position, negated = start, False
+    if words[position].lower() == "but" and words[position + 1 : position + 2] and words[position + 1].lower() in _NEGATIONS:
+        position += 1
+    if words[position].lower() in _NEGATIONS:
+        position, negated = position + 1, True
+        if [word.lower() for word in words[position : position + 2]] == ["the", "ones"]:
+            position += 2
+    led = position < len(words) and words[position].lower() in (*_INTO_PLACE, "taken")
+    while position < len(words) and words[position].lower() in (*_INTO_PLACE, "taken"):
+        position += 1
+    if inside and not (led or negated):
+        return None
+    found: list[str] = []
+    while position < len(words):
+        length, name = _longest_place(words, position, places)
+        if name is None:
+            break
+        found.append(name)
+        position += length
+        joint = position < len(words) and words[position].lower() in ("or", "and")
+        if not joint or _longest_place(words, position + 1, places)[1] is None:
+            break
+        position += 1
+    if not found:
+        return None
+    if not (led or negated) and position < len(words) and words[position].lower() not in _BOUNDARY:
+        return None
+    return position, found, negated
+
+
+def _longest_place(
+    words: Sequence[str], start: int, places: Callable[[str], str | None]
+) -> tuple[int, str | None]:
+    for length in range(min(4, len(words) - start), 0, -1):
+        after = words[start + length : start + length + 1]
+        if after and after[0].lower() not in _BOUNDARY and not words[start + length - 1].endswith(","):
+            continue
+        name = places(" ".join(words[start : start + length]).strip(",'\""))
+        if name is not None:
+            return length, name
+    return 0, None
+
+
+def _take_without(text: str) -> tuple[str, tuple[str, ...]]:
+    pieces = re.split(rf",? ?\b{_NOT}\b (?:any |the |a |an )?", text, flags=re.IGNORECASE)
+    if len(pieces) == 1:
+        return text, ()
+    without = [
+        part.strip(" ,")
+        for piece in pieces[1:]
+        for part in re.split(r"\b(?:or|and|nor)\b|,", re.sub(r"^(?:ones|photos)? ?with ", "", piece))
+    ]
+    return pieces[0].strip(" ,"), tuple(bare(part, beside_filters=False) for part in without if part)
+
+
+def _without_span(text: str, span: tuple[int, int]) -> str:
+    return " ".join(f"{text[: span[0]]} {text[span[1] :]}".split()).strip(" ,")
+
+
+def _either(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"

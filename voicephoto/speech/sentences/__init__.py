@@ -1,0 +1,41 @@
+"""What people say, as data: one file a language."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from voicephoto.errors import MissingError
+
+if TYPE_CHECKING:
+    from hassil import Intents
+
+
+@dataclass(frozen=True, slots=True)
+class Sentences:
+    """The sentences of one language.
+
+    `intents` matches them; `spoken` says, rule by rule, what people say where a sentence leaves room, for
+    the language model alone.
+    """
+
+    language: str
+    intents: "Intents"
+    spoken: Mapping[str, str]
+    digest: str
+    """Of the file, for what is derived from it and kept."""
+
+
+def load(language: str = "en") -> Sentences:
+    """Read the sentences of a language; raises MissingError where there are none."""
+    import yaml
+    from hassil import Intents
+
+    file = resources.files(__name__).joinpath(f"{language}.yaml")
+    if not file.is_file():
+        raise MissingError(f"there are no sentences for the language {language!r} yet; English is 'en'")
+    text = file.read_text(encoding="utf-8")
+    document = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    spoken = document.pop("spoken")
+    return Sentences(language, Intents.from_dict(document), spoken, sha256(text.encode()).hexdigest())
