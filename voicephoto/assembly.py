@@ -8,14 +8,16 @@ from functools import cached_property, lru_cache
 from importlib import resources
 from pathlib import Path
 
+import numpy as np
+
 from voicephoto import hub
 from voicephoto.assistant import Assistant
-from voicephoto.audio import Sound, frames, read_sound, write_sound
+from voicephoto.audio import SAMPLE_RATE, Sound, frames, read_sound, write_sound
 from voicephoto.config import Settings
 from voicephoto.dialogue import Dialogue, Intent, Understander
 from voicephoto.errors import MissingError, UsageError, VoicephotoError
 from voicephoto.library import Catalog, Gazetteer
-from voicephoto.search import QueryContext, Results, Searcher, open_index
+from voicephoto.search import PhotoQuery, QueryContext, Results, Searcher, open_index
 from voicephoto.speech import (
     Endpointer,
     EndpointSettings,
@@ -156,7 +158,14 @@ class Assembly:
             self.photos,
             forget_after=self.settings.session_minutes * 60,
         )
-        return Assistant(self.endpointer, self.recognizer, dialogue, self.synthesizer)
+        return Assistant(self.endpointer, lambda: self.recognizer, dialogue, self.synthesizer)
+
+    def warm_up(self) -> None:
+        """Load the engines before somebody speaks, who would have to wait for them otherwise."""
+        self.recognizer.transcribe(np.zeros(SAMPLE_RATE, np.int16))
+        self.searcher.search(self._understander.find("a photo from rome last summer").query or PhotoQuery())
+        for _ in self.synthesizer.synthesize("okay"):
+            pass
 
     def transcribe(self, file: Path) -> Transcription:
         """Run a sound file through voice activity and recognition; every sentence in it is written down."""
@@ -186,8 +195,6 @@ class Assembly:
 
     def say(self, text: str, target: Path) -> None:
         """Speak `text` into the wav file `target`."""
-        import numpy as np
-
         sounds = list(self.synthesizer.synthesize(text))
         if not sounds:
             raise UsageError("there is nothing to say in that text; no file was written; give it some words")

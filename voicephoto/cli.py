@@ -3,7 +3,6 @@
 Exit codes: 0 done, 1 nothing found or partly done, 2 wrong use, 3 something needed is missing, 130 interrupted.
 """
 
-import json
 import logging
 import os
 import sys
@@ -128,7 +127,7 @@ def explain(assembly: Any, text: str, now: str | None, showing: int, as_json: bo
 
     understander = assembly().understander(_moment(now))
     for line in _lines(text):
-        output.print_reading(understander.understand(line, showing), showing, as_json or text == "-")
+        output.print_reading(understander.understand(line, showing), as_json or text == "-")
     return 0
 
 
@@ -161,7 +160,12 @@ def say(assembly: Any, text: str, target: Path) -> int:
 
 @voicephoto.command()
 @click.option(
-    "--wav", "files", multiple=True, required=True, type=click.Path(path_type=Path), help="Recording to hear; repeat it."
+    "--wav",
+    "files",
+    multiple=True,
+    required=True,
+    type=click.Path(path_type=Path),
+    help="Recording to hear; repeat it.",
 )
 @click.argument("more", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--play", is_flag=True, help="Play the replies on this machine's speaker.")
@@ -173,8 +177,10 @@ def talk(assembly: Any, files: tuple[Path, ...], more: tuple[Path, ...], play: b
     from voicephoto.audio import Speaker, read_sound
 
     speaker = Speaker() if play else None
+    parts = assembly()
+    parts.warm_up()
     worst = 0
-    with assembly().assistant() as assistant:
+    with parts.assistant() as assistant:
         for file in (*files, *more):
             try:
                 sound = read_sound(file)
@@ -197,7 +203,12 @@ def talk(assembly: Any, files: tuple[Path, ...], more: tuple[Path, ...], play: b
 
 @voicephoto.command()
 @click.option(
-    "-o", "--output", "target", default="demo-output", type=click.Path(path_type=Path), help="Folder to write into."
+    "-o",
+    "--output",
+    "target",
+    default="demo-output",
+    type=click.Path(path_type=Path),
+    help="Folder to write into.",
 )
 @click.option("--play", is_flag=True, help="Play the questions and the replies on this machine's speaker.")
 @click.pass_obj

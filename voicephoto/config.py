@@ -40,9 +40,7 @@ class Settings(BaseSettings):
         description='your own days as "MM-DD", for instance {"anna\'s birthday" = "03-14"}',
     )
     voice: str = Field(default="en-us", description="espeak-ng voice that replies")
-    session_minutes: float = Field(
-        default=10, gt=0, description="silence after which a conversation starts afresh"
-    )
+    session_minutes: float = Field(default=10, gt=0, description="silence after which a conversation starts afresh")
 
     @field_validator("data")
     @classmethod
@@ -82,13 +80,9 @@ def load_settings(file: Path | None = None, **flags: Any) -> Settings:
     try:
         return _Sources(**{name: value for name, value in flags.items() if value is not None})
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError(
-            f"{path} is not valid TOML ({error}); nothing was changed; mend or move it"
-        ) from None
+        raise UsageError(f"{path} is not valid TOML ({error}); nothing was changed; mend or move it") from None
     except SettingsError as error:
-        raise UsageError(
-            f"a VOICEPHOTO_ variable is wrong: {error}; nothing was changed; write it as JSON"
-        ) from None
+        raise UsageError(f"a VOICEPHOTO_ variable is wrong: {error}; nothing was changed; write it as JSON") from None
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])

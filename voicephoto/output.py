@@ -71,7 +71,11 @@ def print_library(summary: Summary, as_json: bool) -> None:
     _print(f"{summary.photos:,} photos")
     if summary.earliest and summary.latest:
         _print(f"from {summary.earliest:%-d %B %Y} to {summary.latest:%-d %B %Y}")
-    for what, counts in (("places", summary.places), ("albums", summary.albums), ("cameras", summary.cameras)):
+    for what, counts in (
+        ("places", summary.places),
+        ("albums", summary.albums),
+        ("cameras", summary.cameras),
+    ):
         if counts:
             most = sorted(counts.items(), key=lambda item: -item[1])[:8]
             _print(f"{what}: " + ", ".join(f"{name} ({count:,})" for name, count in most))
@@ -108,7 +112,9 @@ def print_turn(turn: Turn, as_json: bool) -> None:
     _print(f"> {turn.heard}")
     _print(turn.reply.say)
     for number, photo in enumerate(turn.reply.photos, 1):
-        _print(f"{number:4}  {_line(photo)}")
+        # With one photo in focus the others are known from the answer before.
+        if turn.reply.focus in (None, photo):
+            _print(f"{number:4}  {_line(photo)}")
 
 
 def turn_json(turn: Turn) -> Mapping[str, Any]:

@@ -63,7 +63,10 @@ def libraries(count: int, random: np.random.Generator) -> list[NDArray[np.int64]
 
 
 def fit(
-    bank: NDArray[np.float32], asked: Sequence[Asked], images: NDArray[np.float32], random: np.random.Generator
+    bank: NDArray[np.float32],
+    asked: Sequence[Asked],
+    images: NDArray[np.float32],
+    random: np.random.Generator,
 ) -> Calibration:
     """The regression's weights, its bias such that false accepts and false rejects are as frequent."""
     absent = np.concatenate([images[one.shows == 0] @ one.vector for one in asked])
@@ -81,7 +84,15 @@ def fit(
     bias = float(regression.intercept_[0])
     shifts = np.arange(-4, 4.01, 0.1)
     rates = np.array(
-        [errors(Calibration(bank, weights, bias + shift, usual, _SYNONYM), asked, images, np.random.default_rng(1)) for shift in shifts[::4]]
+        [
+            errors(
+                Calibration(bank, weights, bias + shift, usual, _SYNONYM),
+                asked,
+                images,
+                np.random.default_rng(1),
+            )
+            for shift in shifts[::4]
+        ]
     )
     best = shifts[::4][int(np.argmin(np.abs(rates[:, 0] - rates[:, 1])))]
     return Calibration(bank, weights, bias + float(best), usual, _SYNONYM)
@@ -107,9 +118,7 @@ def errors(
     return float(np.mean(accepted)), float(np.mean(rejected))
 
 
-def _best(
-    calibration: Calibration, one: Asked, seen: NDArray[np.float32], library: NDArray[np.float32]
-) -> float:
+def _best(calibration: Calibration, one: Asked, seen: NDArray[np.float32], library: NDArray[np.float32]) -> float:
     return float(calibration.probabilities(one.vector, seen, library).max())
 
 

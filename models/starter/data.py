@@ -40,8 +40,10 @@ _BREAK = re.compile(
     r"|that|which|who|after|before|his|her|their|its|there|about|between|during|above|below)\b"
 )
 _EMPTY = set(
-    "a an the this that these those some any one two three four another other others each it they he she him them "
-    "his her their front back top side him's it's photo picture image scene".split()
+    (
+        "a an the this that these those some any one two three four another other others each it they he she "
+        "him them his her their front back top side him's it's photo picture image scene"
+    ).split()
 )
 
 
@@ -96,7 +98,9 @@ def _visual7w(data: Path) -> Iterator[Photo]:
         short: dict[str, None] = {}
         for question, answer in pairs:
             # "When" is answered with times of day that rarely can be seen; its question still names things.
-            asked = phrases(re.sub(r"(?i)^(when|where|who|what|why|how)\S*|\b(this|photo|picture|taken)\b", ",", question))
+            asked = phrases(
+                re.sub(r"(?i)^(when|where|who|what|why|how)\S*|\b(this|photo|picture|taken)\b", ",", question)
+            )
             answered = phrases(answer) if question[:5].lower() in ("where", "who is", "who's") else ()
             short |= dict.fromkeys((*asked, *answered))
         yield Photo(f"{VISUAL7W}/images/{image}", split == "train", tuple(sentences), tuple(short))
@@ -119,7 +123,13 @@ def _labelled(data: Path) -> Iterator[Photo]:
         if path.suffix.lower() in _PHOTOS:
             name = path.relative_to(data).as_posix()
             words = LABEL_WORDS[path.parent.name]
-            yield Photo(name, not _held_out(name), tuple(f"a photo of {word}" for word in words[1:]), words, path.parent.name)
+            yield Photo(
+                name,
+                not _held_out(name),
+                tuple(f"a photo of {word}" for word in words[1:]),
+                words,
+                path.parent.name,
+            )
 
 
 def _held_out(name: str) -> bool:

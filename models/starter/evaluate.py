@@ -17,15 +17,16 @@ from models.starter.data import FLICKR, Photo, photos
 from voicephoto.vision import StarterEncoder
 
 NOUNS = (
-    "dog man woman boy girl child baby group crowd people person couple family players horse bird ball bike bicycle motorcycle "
-    "car truck boat bench swing slide skateboard surfboard snowboard skis guitar camera hat helmet shirt dress jacket "
-    "jeans shorts glasses sunglasses stick frisbee toy rope fence wall door building tree rock flower snow grass sand "
-    "water wave mountain hill river lake pool fountain street road sidewalk bridge field track table chair"
+    "dog man woman boy girl child baby group crowd people person couple family players horse bird ball "
+    "bike bicycle motorcycle car truck boat bench swing slide skateboard surfboard snowboard skis guitar "
+    "camera hat helmet shirt dress jacket jeans shorts glasses sunglasses stick frisbee toy rope fence "
+    "wall door building tree rock flower snow grass sand water wave mountain hill river lake pool "
+    "fountain street road sidewalk bridge field track table chair"
 ).split()
 SCENES = (
-    "beach|ocean|city|forest|woods|park|playground|stage|basketball|football|soccer|tennis|baseball|running|jumping|swimming|"
-    "climbing|riding a bike|surfing|skiing|snowboarding|skateboarding|sitting|walking|hiking|playing|dancing|sleeping|"
-    "laughing|smiling|eating|splashing|throwing|catching|sunset"
+    "beach|ocean|city|forest|woods|park|playground|stage|basketball|football|soccer|tennis|baseball"
+    "|running|jumping|swimming|climbing|riding a bike|surfing|skiing|snowboarding|skateboarding|sitting"
+    "|walking|hiking|playing|dancing|sleeping|laughing|smiling|eating|splashing|throwing|catching|sunset"
 ).split("|")
 _FEWEST = 12
 """A word is asked for only where so many photos have it, so that ten right ones can be found."""

@@ -92,7 +92,10 @@ def _store(model: onnx.ModelProto, *, integers: bool) -> None:
             axis = 1 if name in gathered else _inner_axis(graph, name)
             scale = np.maximum(np.abs(values).max(axis=axis, keepdims=True), 1e-8) / 127
             small = np.round(values / scale).astype(np.int8)
-            kept += [numpy_helper.from_array(small, f"{name}.int8"), numpy_helper.from_array(scale, f"{name}.scale")]
+            kept += [
+                numpy_helper.from_array(small, f"{name}.int8"),
+                numpy_helper.from_array(scale, f"{name}.scale"),
+            ]
             if name in gathered:
                 # Only the rows that are looked up are restored.
                 node = next(node for node in graph.node if node.op_type == "Gather" and node.input[0] == name)

@@ -69,7 +69,12 @@ def view_of(path: Path, row: int, view: int) -> NDArray[np.uint8]:
         area, ratio = random.uniform(0.45, 0.95), np.exp(random.uniform(-0.25, 0.25))
         width, height = (min(1.0, np.sqrt(area * ratio)), min(1.0, np.sqrt(area / ratio)))
         left, top = random.uniform(0, 1 - width), random.uniform(0, 1 - height)
-        box = (left * image.width, top * image.height, (left + width) * image.width, (top + height) * image.height)
+        box = (
+            left * image.width,
+            top * image.height,
+            (left + width) * image.width,
+            (top + height) * image.height,
+        )
         image = image.resize((224, 224), Image.Resampling.BICUBIC, box)
         image = ImageEnhance.Brightness(image).enhance(random.uniform(0.75, 1.25))
         image = ImageEnhance.Color(image).enhance(random.uniform(0.6, 1.4))

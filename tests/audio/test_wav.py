@@ -201,11 +201,12 @@ def test_an_impossible_rate_is_refused(tmp_path: Path, rate: int) -> None:
 def test_any_bytes_are_either_sound_or_refused(tmp_path: Path, content: bytes, riff: bool) -> None:
     path = tmp_path / "any.wav"
     path.write_bytes((b"RIFF\x00\x01\x00\x00WAVEfmt \x10\x00\x00\x00" if riff else b"") + content)
+    outcome = "sound"
     try:
-        outcome = len(read_sound(path).samples)
+        read_sound(path)
     except UnreadableSound as error:
-        outcome = len(str(error).splitlines())
-    assert outcome >= 1
+        outcome = str(error)
+    assert len(outcome.splitlines()) == 1
 
 
 @pytest.mark.parametrize("name", ["no such folder/any.wav", "any", "any.xyz", "any.mp3"])

@@ -27,9 +27,7 @@ moments = st.builds(
         (date(2027, 3, 1), 2026, 2027, 2026),
     ],
 )
-def test_a_season_is_the_latest_one_that_is_over(
-    today: date, summer: int, january: int, december: int
-) -> None:
+def test_a_season_is_the_latest_one_that_is_over(today: date, summer: int, january: int, december: int) -> None:
     assert When(7, 14, 20, 2).seen_from(today) == datetime(summer, 7, 14, 20, 2)
     assert When(1, 17, 13, 2).seen_from(today).year == january
     assert When(12, 31, 23, 59).seen_from(today).year == december

@@ -32,12 +32,15 @@ class Assistant:
     The recogniser works on a thread of its own, and so does everything after it, so that `hear` returns within
     a frame's time. A turn carries its generation number; `interrupt` raises the current one, and whatever
     belongs to an older generation is dropped where it is.
+
+    `endpointer` makes a new one for every stream; `recognizer` gives the one there is, and is not asked for it
+    before somebody speaks.
     """
 
     def __init__(
         self,
         endpointer: Callable[[], Endpointer],
-        recognizer: Recognizer,
+        recognizer: Callable[[], Recognizer],
         dialogue: Dialogue,
         synthesizer: Synthesizer,
     ) -> None:
@@ -143,7 +146,7 @@ class Assistant:
 
     def _recognize(self, samples: NDArray[np.int16]) -> tuple[Transcript, float]:
         started = time.perf_counter()
-        transcript = self._recognizer.transcribe(samples)
+        transcript = self._recognizer().transcribe(samples)
         return transcript, _ms_since(started)
 
     def _answer_decoded(self, turn: int, decoding: _Decoding, spoken: float, waited: float) -> Turn:

@@ -25,6 +25,4 @@ class Speaker:
         except (self._sounddevice.PortAudioError, ValueError) as error:
             name = self._device or "the default speaker"
             reason = str(error).splitlines()[0]
-            raise MissingError(
-                f"{name} cannot play sound ({reason}); connect a speaker or leave out --play"
-            ) from None
+            raise MissingError(f"{name} cannot play sound ({reason}); connect a speaker or leave out --play") from None

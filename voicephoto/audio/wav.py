@@ -43,9 +43,7 @@ def read_sound(path: Path) -> Sound:
     if not len(samples):
         raise UnreadableSound(f"{path} holds no sound (0 samples); record it again")
     if rate not in READABLE_RATES:
-        raise UnreadableSound(
-            f"{path} claims {rate} samples a second, which no recording has; record it again"
-        )
+        raise UnreadableSound(f"{path} claims {rate} samples a second, which no recording has; record it again")
     sound = Sound(to_int16(_mono(samples)), rate)
     if cut_short or len(samples) < expected:
         log.warning("%s is cut short; the first %.1f s are used", path, sound.seconds)
@@ -68,7 +66,7 @@ def _read_what_is_there(file: "soundfile.SoundFile") -> NDArray[np.float32]:  # 
     """All samples [n, channels] up to the first that cannot be decoded."""
     import soundfile
 
-    blocks = []
+    blocks: list[NDArray[np.float32]] = []
     while True:
         try:
             block = file.read(_BLOCK, dtype="float32", always_2d=True)
@@ -91,7 +89,8 @@ def _mono(samples: NDArray[np.float32]) -> NDArray[np.float32]:
     if np.abs(mono).mean() < 0.1 * np.abs(loudest).mean():
         mono = loudest
     # Float files may go beyond full scale without any damage; clipping them would be the damage.
-    return mono / max(1.0, float(np.abs(mono).max()))
+    limited: NDArray[np.float32] = mono / max(1.0, float(np.abs(mono).max()))
+    return limited
 
 
 def _explain(path: Path, error: Exception) -> str:

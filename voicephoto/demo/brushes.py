@@ -106,9 +106,7 @@ def gradient(height: int, width: int, stops: list[tuple[float, str]], until: flo
     return np.repeat(column[:, None, :], width, axis=1).astype(np.float32)
 
 
-def glow(
-    canvas: Array, row: float, column: float, radius: float, colour: Array, strength: float = 1
-) -> Array:
+def glow(canvas: Array, row: float, column: float, radius: float, colour: Array, strength: float = 1) -> Array:
     """Light falling off around a point."""
     rows, columns = grid(*canvas.shape[:2])
     distance = np.hypot(rows - row, columns - column) / radius
@@ -272,9 +270,7 @@ def blur(field: Array, radius: float) -> Array:
         (max(1, width // shrink), max(1, height // shrink)), Image.Resampling.BOX
     )
     eight = Image.fromarray((np.clip(np.asarray(small), 0, 1) * 255).astype(np.uint8))
-    soft = eight.filter(ImageFilter.GaussianBlur(radius / shrink)).resize(
-        (width, height), Image.Resampling.BICUBIC
-    )
+    soft = eight.filter(ImageFilter.GaussianBlur(radius / shrink)).resize((width, height), Image.Resampling.BICUBIC)
     return np.asarray(soft, np.float32) / 255
 
 

@@ -114,9 +114,7 @@ def _row(photos: Sequence[Photo], images: Sequence[Image.Image], first: int, hei
     tiles, left = [], MARGIN
     for number, (photo, image) in enumerate(zip(photos, images, strict=True), first):
         width = min(max(1, round(image.width * height / image.height)), WIDTH - MARGIN - left)
-        tiles.append(
-            _Tile(number, photo, image.resize((width, round(height)), Image.Resampling.LANCZOS), left)
-        )
+        tiles.append(_Tile(number, photo, image.resize((width, round(height)), Image.Resampling.LANCZOS), left))
         left += width + GAP
     return tiles
 

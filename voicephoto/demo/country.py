@@ -108,9 +108,7 @@ def firs(
             pen.polygon(left + right[::-1], 255)
 
     mask = drawn(height, width, shapes)
-    edge = (
-        np.clip(mask - np.roll(mask, 3, 0), 0, 1) + np.clip(mask - np.roll(mask, (5, 4), (0, 1)), 0, 1) * 0.6
-    )
+    edge = np.clip(mask - np.roll(mask, 3, 0), 0, 1) + np.clip(mask - np.roll(mask, (5, 4), (0, 1)), 0, 1) * 0.6
     white = np.clip(edge + smoothstep(0.6, 1.6, needles + 0.5) * 0.8, 0, 1) * snow
     tree = mix(colour * (1 + 0.35 * needles[..., None]), rgb("eef4fc"), white)
     return mix(canvas, tree, mask)
@@ -152,9 +150,7 @@ def meadow(seed: int) -> Image.Image:
     patch = sample(fractal(rng, n, n, 1.5), view.row * 0.5, view.column * 0.5)
     blades = sample(fractal(rng, n, n, 0.35), view.row * 9, view.column * 9)
     near = np.exp(-view.depth / 120)
-    green = mix(
-        np.broadcast_to(rgb("4d8a2e"), canvas.shape), rgb("b5c94e"), np.clip(0.45 + 0.22 * patch, 0, 1)
-    )
+    green = mix(np.broadcast_to(rgb("4d8a2e"), canvas.shape), rgb("b5c94e"), np.clip(0.45 + 0.22 * patch, 0, 1))
     green = green * (0.62 + 0.5 * light + (0.05 + 0.13 * near) * blades)[..., None]
     flowers = smoothstep(2.2, 2.6, blades + 0.3 * patch) * smoothstep(0.12, 0.5, near)
     green = mix(green, rgb("fff4a8"), flowers)
@@ -224,9 +220,7 @@ def autumn(seed: int) -> Image.Image:
     for base, tone, tall in ((430, "d9a860", 130), (455, "c07a3c", 170)):
         crest = base - tall * (0.75 + 0.12 * fractal(rng, 2, 2048, 1.0)[0, :WIDTH])[None, :]
         tuft = np.clip(fractal(rng, HEIGHT, WIDTH, 0.9), -2, 2)
-        canvas = mix(
-            canvas, rgb(tone) * (1 + 0.13 * tuft[..., None]), smoothstep(-6, 6, rows - crest + 9 * tuft)
-        )
+        canvas = mix(canvas, rgb(tone) * (1 + 0.13 * tuft[..., None]), smoothstep(-6, 6, rows - crest + 9 * tuft))
     depth = 1 / np.clip((rows - 440) / 360, 0.02, None)
     litter = sample(fractal(rng, 512, 512, 0.3), depth * 420, (columns - 600) * depth * 0.9)
     patch = sample(fractal(rng, 512, 512, 1.2), depth * 60, (columns - 600) * depth * 0.12)
@@ -270,9 +264,7 @@ def forest(seed: int) -> Image.Image:
         height, width, [(0, "8fae6a"), (0.35, "e6efc0"), (0.62, "d3deb0"), (0.72, "7c9a52"), (1, "1f3416")]
     )
     fern = np.clip(fractal(rng, height, width, 0.8, 0.8), -2, 2)
-    canvas = canvas * (
-        1 + (0.18 * smoothstep(780, 1100, rows + 0 * columns) + 0.02)[..., None] * fern[..., None]
-    )
+    canvas = canvas * (1 + (0.18 * smoothstep(780, 1100, rows + 0 * columns) + 0.02)[..., None] * fern[..., None])
     mist = rgb("dfe9c4")
     for layer, (count, wide, foot, clear) in enumerate(
         ((34, 9, 830, 0.18), (22, 16, 870, 0.38), (13, 27, 930, 0.62), (6, 52, 1060, 0.95))
@@ -294,9 +286,7 @@ def forest(seed: int) -> Image.Image:
             reach = int(girth * 1.6) + 16
             part = np.s_[:, max(0, int(slot) - reach) : int(slot) + reach]
             aside = columns[part] - middle
-            mask = smoothstep(1.5, -1.5, np.abs(aside) - half) * smoothstep(
-                4, -4, rows - foot - rng.uniform(-14, 14)
-            )
+            mask = smoothstep(1.5, -1.5, np.abs(aside) - half) * smoothstep(4, -4, rows - foot - rng.uniform(-14, 14))
             side = np.clip(aside / girth, -0.6, 0.6)
             canvas[part] = mix(canvas[part], tone[part] * (1 - 0.35 * side * clear)[..., None], mask)
         leaf = fractal(rng, height, width, 1.05)
@@ -308,22 +298,16 @@ def forest(seed: int) -> Image.Image:
             np.full((height, width), 0.3 + 0.62 * clear, np.float32),
         )
         canvas = mix(canvas, green, crown * 0.9)
-        bush = smoothstep(
-            -8, 14, rows - (foot + 26 + 24 * fractal(rng, 2, 2048, 1.1)[0, :width][None, :]) + 10 * fern
-        )
+        bush = smoothstep(-8, 14, rows - (foot + 26 + 24 * fractal(rng, 2, 2048, 1.1)[0, :width][None, :]) + 10 * fern)
         bushes = mix(
             np.broadcast_to(mist, canvas.shape),
             rgb("3f6a26") * (1 + 0.35 * dapple[..., None]),
             np.full((height, width), 0.25 + 0.7 * clear, np.float32),
         )
-        canvas = mix(
-            canvas, bushes * (1 - 0.35 * smoothstep(foot, 1250, rows + 0 * columns))[..., None], bush
-        )
+        canvas = mix(canvas, bushes * (1 - 0.35 * smoothstep(foot, 1250, rows + 0 * columns))[..., None], bush)
     turn = np.arctan2(columns - 470, rows + 260)
     beams = sample(fractal(rng, 2, 1024, 1.1), np.zeros_like(turn), turn * 330)
-    falls = (
-        smoothstep(0.1, 1.7, beams) * np.exp(-(((columns - 400) / 330) ** 2)) * smoothstep(1150, 250, rows)
-    )
+    falls = smoothstep(0.1, 1.7, beams) * np.exp(-(((columns - 400) / 330) ** 2)) * smoothstep(1150, 250, rows)
     canvas = screen(canvas, falls[..., None] * rgb("fff3c0") * 0.5)
     return finish(canvas, rng)
 
@@ -393,9 +377,7 @@ def balloons(seed: int) -> Image.Image:
     rng = np.random.default_rng(seed)
     n = 1024
     heights = 52 * ridges(rng, n, 9) + 10 * fractal(rng, n, n, 2.2)
-    view = look(
-        heights.astype(np.float32), HEIGHT, WIDTH, horizon=520, eye=(100, 500, 82), far=900, zoom=1.0, near=30
-    )
+    view = look(heights.astype(np.float32), HEIGHT, WIDTH, horizon=520, eye=(100, 500, 82), far=900, zoom=1.0, near=30)
     light = sample(lit(heights.astype(np.float32), (0.5, -1, 0.5), 80), view.row, view.column)
     rock = mix(np.broadcast_to(rgb("6f5468"), (HEIGHT, WIDTH, 3)), rgb("f0b884"), light)
     rock = mix(rock, rgb("f5d3b8"), 0.9 * (1 - np.exp(-view.depth / 520)))
@@ -421,9 +403,7 @@ def balloons(seed: int) -> Image.Image:
     for i, (x, y, radius) in enumerate(flight):
         v = (rows - y) / radius
         lower = np.clip(v / 1.45, 0, 1)
-        half = (
-            np.where(v < 0, np.sqrt(np.clip(1 - v * v, 0, 1)), np.clip(1 - lower**1.9 * 0.84, 0, 1)) * radius
-        )
+        half = np.where(v < 0, np.sqrt(np.clip(1 - v * v, 0, 1)), np.clip(1 - lower**1.9 * 0.84, 0, 1)) * radius
         inside = smoothstep(1.2, -1.2, np.abs(columns - x) - half) * (v > -1) * (v < 1.45)
         angle = np.arcsin(np.clip((columns - x) / np.maximum(half, 1), -1, 1))
         stripe = (np.floor((angle + 0.1) * 12 / np.pi + 0.5) % 2) == 0

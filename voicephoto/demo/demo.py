@@ -38,6 +38,7 @@ def run_demo(target: Path, play: bool = False) -> int:
     with output.progress("indexing", hidden=False) as progress:
         report = index([photos], parts.catalog, parts.encoder, progress)
     _say(f"{len(paths)} pictures in {photos}, indexed in {report.seconds:.1f} s")
+    parts.warm_up()
     files = sorted(QUESTIONS.glob("*.flac"))
     turns: list[Turn] = []
     session: list[Mapping[str, Any]] = []
@@ -49,8 +50,7 @@ def run_demo(target: Path, play: bool = False) -> int:
                 session.append({"question": file.name, **_keep(turn, target, f"{number}")})
                 turns.append(turn)
     (target / "session.json").write_text(
-        json.dumps({"today": date.today().isoformat(), "turns": session}, indent=2, ensure_ascii=False)
-        + "\n",
+        json.dumps({"today": date.today().isoformat(), "turns": session}, indent=2, ensure_ascii=False) + "\n",
         encoding="utf-8",
     )
     answered = [turn for turn in turns if turn.reply is not None]
@@ -102,16 +102,12 @@ def _print(turn: Turn) -> None:
     if not turn.reply.photos:
         _line("found", "no photos" if turn.reply.status == "none" else "nothing to show")
     _line("said", turn.reply.say)
-    photo, sound = (turn.ms.get(name, 0.0) / 1000 for name in ("first_photo", "first_sound"))
-    _line(
-        "time", f"{photo:.2f} s from the end of speech to the first photo, {sound:.2f} s to the first sound"
-    )
+    shown, heard = (turn.ms.get(name, 0.0) / 1000 for name in ("first_photo", "first_sound"))
+    _line("time", f"{shown:.2f} s from the end of speech to the first photo, {heard:.2f} s to the first sound")
 
 
 def _caption(photo: Photo) -> str:
-    taken = (
-        f"{photo.taken.day} {photo.taken:%B %Y}" if photo.taken and photo.taken_from != "file" else "no date"
-    )
+    taken = f"{photo.taken.day} {photo.taken:%B %Y}" if photo.taken and photo.taken_from != "file" else "no date"
     name = f"{photo.path.parent.name}/{photo.path.name}"
     return f"{name:<26} {taken:<18} {photo.place.name if photo.place else ''}".rstrip()
 

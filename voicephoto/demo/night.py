@@ -58,9 +58,7 @@ def towers(
         on = (rng.random((down, across)) < bright * rng.uniform(0.4, 1.5)) | (
             floor & (rng.random((down, across)) < 0.8)
         )
-        kind = np.where(
-            rng.random((down, across)) < 0.7, int(rng.integers(0, 5)), rng.integers(0, 5, (down, across))
-        )
+        kind = np.where(rng.random((down, across)) < 0.7, int(rng.integers(0, 5)), rng.integers(0, 5, (down, across)))
         light = lamps[kind] * (on * rng.uniform(0.45, 1.0, (down, across)))[..., None]
         windows = np.zeros((down * cells[0], across * cells[1], 3), np.float32)
         for dy in range(cells[0] // 3, cells[0]):
@@ -71,15 +69,13 @@ def towers(
         middle = (left + right) // 2
         if style < 0.35:
             canvas[max(0, top - high // 5) : top, middle - 1 : middle + 1] = rgb(wall) * 1.4
-            canvas[max(0, top - high // 5 - 1) : max(2, top - high // 5 + 3), middle - 2 : middle + 2] = rgb(
-                "ff5040"
-            )
+            canvas[max(0, top - high // 5 - 1) : max(2, top - high // 5 + 3), middle - 2 : middle + 2] = rgb("ff5040")
         elif style < 0.7:
             for step in range(1, 4):
                 inset = step * broad // 9
-                canvas[
-                    max(0, top - step * 9) : max(0, top - (step - 1) * 9), left + inset : right - inset
-                ] = rgb(wall) * 1.2
+                canvas[max(0, top - step * 9) : max(0, top - (step - 1) * 9), left + inset : right - inset] = (
+                    rgb(wall) * 1.2
+                )
         else:
             canvas[top : top + 3, left:right] = lamps[int(rng.integers(0, 5))] * 0.9
     return canvas
@@ -118,9 +114,7 @@ def skyline(seed: int) -> Image.Image:
     return finish(canvas, rng, vignette=0.3)
 
 
-def lights(
-    canvas: Array, rows: Array, columns: Array, colour: Array, radius: float | Array, strength: float
-) -> Array:
+def lights(canvas: Array, rows: Array, columns: Array, colour: Array, radius: float | Array, strength: float) -> Array:
     """Round lamps, each of its own or all of one radius."""
     y, x = grid(*canvas.shape[:2])
     light = np.zeros(canvas.shape[:2], np.float32)
@@ -145,12 +139,7 @@ def old_town(seed: int) -> Image.Image:
     river = 520
     canvas = gradient(HEIGHT, WIDTH, [(0, "101c48"), (0.6, "2f4484"), (0.9, "8f6f98"), (1, "e89a78")], river)
     rows, columns = grid(HEIGHT, WIDTH)
-    hill = (
-        river
-        - 40
-        - 190 * np.exp(-(((columns - 820) / 330) ** 2))
-        - 90 * np.exp(-(((columns - 150) / 260) ** 2))
-    )
+    hill = river - 40 - 190 * np.exp(-(((columns - 820) / 330) ** 2)) - 90 * np.exp(-(((columns - 150) / 260) ** 2))
     canvas = mix(canvas, rgb("1c2038"), smoothstep(-1, 1, rows - hill) * (rows < river))
     walls = [rgb(code) for code in ("8a6a50", "a07c58", "6c5a5c", "94705c", "b08a5e", "74687a")]
     places = sorted((float(rng.beta(1.2, 1.0)), float(rng.uniform(0, WIDTH))) for _ in range(330))
@@ -178,9 +167,7 @@ def old_town(seed: int) -> Image.Image:
 
     def castle(pen: ImageDraw.ImageDraw, s: float) -> None:
         for x, wide, tall in ((760, 130, 52), (720, 34, 86), (800, 40, 96), (850, 30, 74), (885, 26, 60)):
-            pen.rectangle(
-                [(x - wide / 2) * s, (top - tall + 14) * s, (x + wide / 2) * s, (top + 30) * s], 255
-            )
+            pen.rectangle([(x - wide / 2) * s, (top - tall + 14) * s, (x + wide / 2) * s, (top + 30) * s], 255)
             for notch in np.arange(x - wide / 2, x + wide / 2, 10):
                 pen.rectangle([notch * s, (top - tall + 8) * s, (notch + 5) * s, (top - tall + 15) * s], 255)
 
@@ -191,9 +178,7 @@ def old_town(seed: int) -> Image.Image:
         drawn(HEIGHT, WIDTH, castle),
     )
     spots = rng.uniform(0, WIDTH, 90)
-    canvas = lights(
-        canvas, hill[0, spots.astype(int)] + rng.uniform(12, 60, 90), spots, rgb("ffc46a"), 1.6, 0.9
-    )
+    canvas = lights(canvas, hill[0, spots.astype(int)] + rng.uniform(12, 60, 90), spots, rgb("ffc46a"), 1.6, 0.9)
     canvas[river - 9 : river] = rgb("4a3428")
     canvas = lights(canvas, np.full(40, river - 14.0), np.linspace(8, 1192, 40), rgb("ffd890"), 2.6, 1.0)
 
@@ -203,9 +188,7 @@ def old_town(seed: int) -> Image.Image:
     return finish(canvas, rng, vignette=0.3)
 
 
-def street(
-    rng: np.random.Generator, height: int, width: int, vanish: tuple[int, int], *, lit: float
-) -> Array:
+def street(rng: np.random.Generator, height: int, width: int, vanish: tuple[int, int], *, lit: float) -> Array:
     """A street between high buildings at the blue hour, seen along its middle; wet where `lit` falls on it.
 
     Lengths are in half street widths: walls stand at -1 and 1, the eye is 0.22 above the road.
@@ -235,23 +218,14 @@ def street(
         # Far away a pixel holds several windows: show their average.
         size = np.clip(scale / z**2 / fine / 2.5, 0, 1) + 0 * h
         level = pane * on * size + (1 - size) * 0.30 * lit * (h > 0.3)
-        face = (
-            tone
-            * (0.55 + 0.35 * np.exp(-np.clip(h, 0, 9) * 1.1))[..., None]
-            * np.where(pane, 0.55, 1.0)[..., None]
-        )
+        face = tone * (0.55 + 0.35 * np.exp(-np.clip(h, 0, 9) * 1.1))[..., None] * np.where(pane, 0.55, 1.0)[..., None]
         face = face + lamp * level[..., None]
         shop = (h > 0.03) & (h < 0.19) & (np.abs(bay / 3 % 1 - 0.5) < 0.40)
         goods = 0.45 + 0.55 * rng.random(4096)[(np.floor(bay * 4).astype(int) + building * 7) % 4096]
         face = np.where(shop[..., None], rgb("ffd9a0") * goods[..., None], face)
         signs = np.stack([rgb(code) for code in ("ff4a4a", "38b8ff", "ffb030", "50e08a", "ff58b0", "ffffff")])
         board = np.floor(bay / 3).astype(int) * 29 + building * 7
-        sign = (
-            (h > 0.205)
-            & (h < 0.265)
-            & (np.abs(bay / 3 % 1 - 0.5) < 0.36)
-            & (rng.random(4096) < 0.7)[board % 4096]
-        )
+        sign = (h > 0.205) & (h < 0.265) & (np.abs(bay / 3 % 1 - 0.5) < 0.36) & (rng.random(4096) < 0.7)[board % 4096]
         face = np.where(sign[..., None], signs[rng.integers(0, 6, 4096)[board % 4096]] * 0.85, face)
         haze = np.clip((z - 2) / 22, 0, 0.75) + 0 * h
         face = mix(face, rgb("c88e80"), haze)
@@ -274,9 +248,7 @@ def street(
         canvas = lights(canvas, row, column, rgb(code), 0.016 * scale / depth + 0.8, 0.95)
     depth = np.repeat(np.arange(12.0, 0.8, -0.7), 2)
     column = column0 + np.resize([-0.72, 0.72], len(depth)) * scale / depth
-    canvas = lights(
-        canvas, row0 - 0.30 * scale / depth, column, rgb("ffd898"), 0.018 * scale / depth + 0.8, 0.95
-    )
+    canvas = lights(canvas, row0 - 0.30 * scale / depth, column, rgb("ffd898"), 0.018 * scale / depth + 0.8, 0.95)
     canvas = bloom(canvas, 0.5, 18, 0.7)
     wet = smear(canvas[2 * row0 - height : row0][::-1] if 2 * row0 >= height else canvas[:row0][::-1], 40)
     gloss = np.zeros_like(canvas)
@@ -325,9 +297,7 @@ def rainy_street(seed: int) -> Image.Image:
     hem = foot - 380 + 14 * np.abs(np.sin(across * np.pi * 2)) - 12
     cover = smoothstep(-1, 1, rows - dome) * smoothstep(1, -1, rows - hem) * (np.abs(across) < 1)
     rib = 1 - 0.25 * np.abs(np.cos(across * np.pi * 2)) ** 12
-    shine = (
-        (0.55 + 0.45 * np.clip(0.6 - across, 0, 1.2)) * rib * (1.1 - 0.5 * np.clip((rows - dome) / 170, 0, 1))
-    )
+    shine = (0.55 + 0.45 * np.clip(0.6 - across, 0, 1.2)) * rib * (1.1 - 0.5 * np.clip((rows - dome) / 170, 0, 1))
     canvas = mix(canvas, rgb("c8202c") * shine[..., None], cover)
     streak = fractal(rng, height, width, 0.0)
     rain = np.clip(smear(np.roll(streak, 1, 1)[..., None], 26)[..., 0] * 5 - 1.5, 0, 1)
@@ -367,9 +337,7 @@ def fireworks(seed: int) -> Image.Image:
                 tone = colour * (1 - 0.35 * (1 - t)) + 0.35 * (1 - t)
                 pen.line([path[i], path[i + 1]], tuple(int(255 * v) for v in np.clip(tone * level, 0, 1)), 2)
             px, py = path[-1]
-            pen.ellipse(
-                [px - 2, py - 2, px + 2, py + 2], tuple(int(255 * v) for v in np.clip(colour + 0.3, 0, 1))
-            )
+            pen.ellipse([px - 2, py - 2, px + 2, py + 2], tuple(int(255 * v) for v in np.clip(colour + 0.3, 0, 1)))
     smoke = np.clip(fractal(rng, HEIGHT, WIDTH, 1.6), 0, 2)
     trails = np.asarray(burst, np.float32) / 255
     canvas = screen(canvas, blur(trails, 40) * (0.9 + 0.6 * smoke)[..., None])
@@ -428,11 +396,7 @@ def milky_way(seed: int) -> Image.Image:
     canvas = screen(canvas, tint * glowing[..., None] * 0.75)
     canvas = screen(canvas, stars(rng, height, width, 5200) * (0.35 + 0.65 * fade)[..., None])
     canvas = screen(canvas, stars(rng, height, width, 9000) * (band * fade * 0.9)[..., None])
-    ridge = (
-        985
-        - 70 * np.exp(-(((columns - 640) / 260) ** 2))
-        + 10 * fractal(rng, 2, 2048, 1.3)[0, :width][None, :]
-    )
+    ridge = 985 - 70 * np.exp(-(((columns - 640) / 260) ** 2)) + 10 * fractal(rng, 2, 2048, 1.3)[0, :width][None, :]
     canvas = mix(canvas, rgb("1a2236"), smoothstep(-1, 1, rows - ridge))
 
     def trees(pen: ImageDraw.ImageDraw, s: float) -> None:
@@ -485,7 +449,5 @@ def northern_lights(seed: int) -> Image.Image:
         slope = mix(np.broadcast_to(rgb(tone), canvas.shape), rgb("7fc0b0"), snow * 0.62)
         canvas = mix(canvas, slope, smoothstep(-1, 1, rows - crest) * (rows < shore))
     count = 12
-    canvas = lights(
-        canvas, np.full(count, shore - 8.0), rng.uniform(700, 900, count), rgb("ffce80"), 1.8, 1.0
-    )
+    canvas = lights(canvas, np.full(count, shore - 8.0), rng.uniform(700, 900, count), rgb("ffce80"), 1.8, 1.0)
     return finish(water(canvas, shore, rng, deep=rgb("06121e"), chop=0.16, mirror=0.9, near=0.6), rng)

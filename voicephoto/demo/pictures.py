@@ -106,12 +106,8 @@ PICTURES = (
         CAMERA,
     ),
     Picture("Italy/beach.jpg", partial(seaside.beach, 1), When(7, 15, 11, 40), (40.6140, 14.5270), PHONE),
-    Picture(
-        "Italy/capri.jpg", partial(seaside.sailing_boat, 2), When(7, 16, 15, 5), (40.5500, 14.2420), CAMERA
-    ),
-    Picture(
-        "Italy/coffee.jpg", partial(_skimage, "coffee.png"), When(7, 18, 9, 12), (40.8518, 14.2681), PHONE
-    ),
+    Picture("Italy/capri.jpg", partial(seaside.sailing_boat, 2), When(7, 16, 15, 5), (40.5500, 14.2420), CAMERA),
+    Picture("Italy/coffee.jpg", partial(_skimage, "coffee.png"), When(7, 18, 9, 12), (40.8518, 14.2681), PHONE),
     Picture(
         "Greece/santorini.jpg",
         partial(seaside.island_sunset, 3),
@@ -127,9 +123,7 @@ PICTURES = (
         PHONE,
         turned=True,
     ),
-    Picture(
-        "Portugal/lisbon.jpg", partial(night.old_town, 1), When(10, 9, 20, 15), (38.7139, -9.1334), CAMERA
-    ),
+    Picture("Portugal/lisbon.jpg", partial(night.old_town, 1), When(10, 9, 20, 15), (38.7139, -9.1334), CAMERA),
     Picture(
         "Thailand/palms.jpg",
         partial(seaside.palms_at_sunset, 11),
@@ -152,15 +146,9 @@ PICTURES = (
         COMPACT,
     ),
     Picture("Alps/zermatt.jpg", partial(country.mountains, 1), When(2, 6, 11, 20), (46.0207, 7.7491), CAMERA),
-    Picture(
-        "Alps/grindelwald.jpg", partial(country.alpenglow, 2), When(2, 8, 17, 35), (46.6242, 8.0414), CAMERA
-    ),
-    Picture(
-        "Alps/innsbruck.jpg", partial(country.winter_valley, 3), When(1, 17, 13, 2), (47.2692, 11.4041), PHONE
-    ),
-    Picture(
-        "New York/skyline.jpg", partial(night.skyline, 1), When(9, 19, 21, 10), (40.7061, -73.9969), CAMERA
-    ),
+    Picture("Alps/grindelwald.jpg", partial(country.alpenglow, 2), When(2, 8, 17, 35), (46.6242, 8.0414), CAMERA),
+    Picture("Alps/innsbruck.jpg", partial(country.winter_valley, 3), When(1, 17, 13, 2), (47.2692, 11.4041), PHONE),
+    Picture("New York/skyline.jpg", partial(night.skyline, 1), When(9, 19, 21, 10), (40.7061, -73.9969), CAMERA),
     Picture("New York/avenue.jpg", partial(night.avenue, 1), When(9, 18, 19, 30), (40.7484, -73.9857), PHONE),
     Picture(
         "New York/rain.jpg",
@@ -178,13 +166,9 @@ PICTURES = (
         CAMERA,
     ),
     Picture("Home/new year.jpg", partial(night.fireworks, 1), When(12, 31, 23, 59), (53.5436, 9.9660), PHONE),
-    Picture(
-        "Home/chelsea.jpg", partial(_skimage, "chelsea.png"), When(4, 18, 16, 20), (53.5753, 10.0153), PHONE
-    ),
+    Picture("Home/chelsea.jpg", partial(_skimage, "chelsea.png"), When(4, 18, 16, 20), (53.5753, 10.0153), PHONE),
     Picture("Home/chelsea awake.jpg", _cat_face, When(11, 2, 10, 5), (53.5753, 10.0153), PHONE),
-    Picture(
-        "Home/dahlia.jpg", partial(_sklearn, "flower.jpg"), When(8, 29, 14, 30), (53.5626, 9.8550), COMPACT
-    ),
+    Picture("Home/dahlia.jpg", partial(_sklearn, "flower.jpg"), When(8, 29, 14, 30), (53.5626, 9.8550), COMPACT),
     Picture(
         "Home/motorcycle.jpg",
         partial(_skimage, "motorcycle_left.png"),
@@ -194,9 +178,7 @@ PICTURES = (
     ),
     Picture("Home/moon.jpg", partial(_skimage, "moon.png"), When(3, 14, 22, 30), None, COMPACT),
     Picture("Home/hubble.png", partial(_skimage, "hubble_deep_field.jpg")),
-    Picture(
-        "Bavaria/autumn.jpg", partial(country.autumn, 1), When(10, 25, 14, 45), (47.5576, 10.7498), CAMERA
-    ),
+    Picture("Bavaria/autumn.jpg", partial(country.autumn, 1), When(10, 25, 14, 45), (47.5576, 10.7498), CAMERA),
     Picture(
         "Bavaria/forest.jpg",
         partial(country.forest, 1),
@@ -206,12 +188,8 @@ PICTURES = (
         turned=True,
     ),
     Picture("Bavaria/meadow.jpg", partial(country.meadow, 2), When(5, 23, 12, 30), (47.6770, 11.2030), PHONE),
-    Picture(
-        "Provence/lavender.jpg", partial(country.lavender, 1), When(6, 28, 19, 30), (43.8360, 5.9810), CAMERA
-    ),
-    Picture(
-        "Turkey/balloons.jpg", partial(country.balloons, 1), When(4, 29, 6, 20), (38.6431, 34.8289), CAMERA
-    ),
+    Picture("Provence/lavender.jpg", partial(country.lavender, 1), When(6, 28, 19, 30), (43.8360, 5.9810), CAMERA),
+    Picture("Turkey/balloons.jpg", partial(country.balloons, 1), When(4, 29, 6, 20), (38.6431, 34.8289), CAMERA),
     Picture("Morocco/dunes.jpg", partial(country.dunes, 1), When(3, 22, 18, 5), (31.0801, -4.0133), COMPACT),
     Picture(
         "Chile/milky way.jpg",
@@ -244,9 +222,7 @@ PICTURES = (
 )
 
 
-def build_library(
-    folder: Path, today: date, progress: Callable[[int, int], None] | None = None
-) -> tuple[Path, ...]:
+def build_library(folder: Path, today: date, progress: Callable[[int, int], None] | None = None) -> tuple[Path, ...]:
     """Write the demo library into `folder`, album by album, its times as seen from `today`.
 
     Raises MissingError where the

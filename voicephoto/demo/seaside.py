@@ -64,9 +64,7 @@ def evening(
     stops = list(zip((0, 0.45, 0.82, 1), dusk.sky, strict=True))
     canvas = gradient(height, width, stops, horizon)
     canvas = glow(canvas, row, column, 330, rgb(dusk.lit), 0.55)
-    layer = clouds(
-        rng, height, width, horizon, cover=cover, stretch=stretch, soft=1.5, from_column=column / width
-    )
+    layer = clouds(rng, height, width, horizon, cover=cover, stretch=stretch, soft=1.5, from_column=column / width)
     rows, columns = grid(height, width)
     near_sun = np.exp(-np.hypot((rows - row) * 1.3, columns - column) / 420)
     light = np.clip(0.42 + 0.8 * layer.light + 0.55 * near_sun - 0.45 * layer.density, 0, 1)
@@ -120,20 +118,14 @@ def sail(
         """A mask of the polygon whose points are (ahead, up) in mast heights."""
 
         def draw(pen: ImageDraw.ImageDraw, s: float) -> None:
-            pen.polygon(
-                [((column + (x + y * heel) * size) * s, (row - y * size) * s) for x, y in points], 255
-            )
+            pen.polygon([((column + (x + y * heel) * size) * s, (row - y * size) * s) for x, y in points], 255)
 
         return drawn(height, width, draw)
 
     luff = np.linspace(0, 1, 14)
     main = shape([(-0.025 - 0.33 * t - 0.11 * t * (1 - t), 1.0 - 0.86 * t) for t in luff] + [(-0.015, 0.14)])
-    jib = shape(
-        [(0.02 + 0.33 * t, 0.92 - 0.81 * t) for t in luff] + [(0.03 + 0.05 * t, 0.12) for t in (1, 0)]
-    )
-    jib = np.maximum(
-        jib, shape([(0.02, 0.92), (-0.05, 0.55), (-0.07, 0.3), (-0.08, 0.14), (0.34, 0.11)]) * 0.9
-    )
+    jib = shape([(0.02 + 0.33 * t, 0.92 - 0.81 * t) for t in luff] + [(0.03 + 0.05 * t, 0.12) for t in (1, 0)])
+    jib = np.maximum(jib, shape([(0.02, 0.92), (-0.05, 0.55), (-0.07, 0.3), (-0.08, 0.14), (0.34, 0.11)]) * 0.9)
     mast = shape([(-0.008, 0.06), (0.008, 0.06), (0.006, 1.03), (-0.006, 1.03)])
     boom = shape([(-0.38, 0.125), (0.0, 0.125), (0.0, 0.14), (-0.38, 0.14)])
     side = shape([(-0.44, 0.085), (-0.2, 0.066), (0.15, 0.072), (0.46, 0.10), (0.36, 0.0), (-0.38, 0.0)])
@@ -145,9 +137,7 @@ def sail(
     panels = 1 - 0.10 * (np.abs(((rows - row) / size * 9 - (columns - column) / size) % 1 - 0.5) < 0.03)
     fold = (0.88 + 0.12 * np.cos((columns - column) / size * 8 + (rows - row) / size * 2)) * panels
     drop = np.clip(2 * row - rows, 0, height - 1)
-    waves = np.convolve(
-        np.sin(np.arange(height) * 2.4) + np.sin(np.arange(height) * 0.71), np.ones(3) / 3, "same"
-    )
+    waves = np.convolve(np.sin(np.arange(height) * 2.4) + np.sin(np.arange(height) * 0.71), np.ones(3) / 3, "same")
     aside = columns + waves[:, None].astype(np.float32) * 4 * np.clip((rows - row) / size * 4, 0, 2)
     below = np.asarray(rows > row, np.float32) * np.exp(-(rows - row) / size * 2.2)
     canvas = mix(canvas, sheet * 0.8, sample(np.maximum(main, jib), drop, aside) * below * 0.5)
@@ -248,9 +238,7 @@ def stacks_at_sunset(seed: int) -> Image.Image:
         shape = np.clip((horizon - rows) / tall, 0, 2)
         half = wide / 2 * (1 - 0.28 * shape - 0.5 * np.clip(shape - 0.85, 0, 1)) + edge
         crest = fractal(rng, 2, 2048, 1.3)[0, :width][None, :] * 10
-        mask = smoothstep(2, -2, np.abs(columns - centre) - half) * smoothstep(
-            -2, 2, rows - (horizon - tall) - crest
-        )
+        mask = smoothstep(2, -2, np.abs(columns - centre) - half) * smoothstep(-2, 2, rows - (horizon - tall) - crest)
         rock = np.clip(fractal(rng, height, width, 1.0, 2.2), -2, 2)
         rim = np.clip((centre - columns) / wide + 0.1, 0, 1)[..., None] * rgb("ff9a70") * 0.35
         canvas = mix(canvas, rgb(tone) * (1 + 0.2 * rock[..., None]) + rim, mask * (rows <= horizon))
@@ -260,9 +248,7 @@ def stacks_at_sunset(seed: int) -> Image.Image:
     wet = smoothstep(230, 0, rows - shore)
     sand = mix(sand, canvas[horizon - 10 : horizon, :].mean((0, 1)) * 0.9, wet * 0.5)
     canvas = mix(canvas, sand, smoothstep(-4, 30, rows - shore))
-    foam = np.exp(-(((rows - shore + 4) / 9) ** 2)) * smoothstep(
-        -0.6, 0.9, fractal(rng, height, width, 1.0, 0.5)
-    )
+    foam = np.exp(-(((rows - shore + 4) / 9) ** 2)) * smoothstep(-0.6, 0.9, fractal(rng, height, width, 1.0, 0.5))
     canvas = mix(canvas, rgb("ffe6dc"), foam * 0.9)
     return finish(canvas, rng)
 
@@ -274,10 +260,7 @@ def palms_at_sunset(seed: int) -> Image.Image:
 
     def palms(pen: ImageDraw.ImageDraw, s: float) -> None:
         for foot, lean, tall in ((120, 90, 560), (30, 190, 470), (1110, -120, 600)):
-            trunk = [
-                ((foot + lean * t * t) * s, (800 - tall * t) * s, (15 - 8 * t) * s)
-                for t in np.linspace(0, 1, 40)
-            ]
+            trunk = [((foot + lean * t * t) * s, (800 - tall * t) * s, (15 - 8 * t) * s) for t in np.linspace(0, 1, 40)]
             for x, y, r in trunk:
                 pen.ellipse([x - r, y - r, x + r, y + r], 255)
             x0, y0, _ = trunk[-1]
@@ -367,9 +350,7 @@ def beach(seed: int) -> Image.Image:
     canvas = mix(canvas, sand, smoothstep(-3, 6, rows - shore))
     for offset, strength in ((-6, 1.0), (-58, 0.75), (-105, 0.45)):
         line = shore + offset * (1 + 0.1 * np.sin(columns / 90))
-        band = np.exp(-(((rows - line) / 11) ** 2)) * smoothstep(
-            -0.9, 0.5, fractal(rng, HEIGHT, WIDTH, 1.0, 0.5)
-        )
+        band = np.exp(-(((rows - line) / 11) ** 2)) * smoothstep(-0.9, 0.5, fractal(rng, HEIGHT, WIDTH, 1.0, 0.5))
         canvas = mix(canvas, rgb("ffffff"), band * strength)
     x, y, radius, drop = 690.0, 330.0, 250.0, 130.0
     shadow = np.exp(-((((columns - x - 60) / 240) ** 2 + ((rows - 700) / 42) ** 2) ** 2))
@@ -393,8 +374,7 @@ def beach(seed: int) -> Image.Image:
     up = np.clip((rows - dome) / drop, 0, 1)
     bend = panel * (0.15 + 0.85 * np.sqrt(up))
     red = (
-        np.floor(np.arcsin(np.clip(across / np.sqrt(np.clip(1.15 * up + 0.06, 0.02, 1)), -1, 1)) * 2.6 + 0.5)
-        % 2
+        np.floor(np.arcsin(np.clip(across / np.sqrt(np.clip(1.15 * up + 0.06, 0.02, 1)), -1, 1)) * 2.6 + 0.5) % 2
     ) == 0
     shine = 1.02 - 0.28 * smoothstep(-0.6, 1.0, across) - 0.22 * up + 0.02 * np.cos(bend)
     cloth = np.where(red[..., None], rgb("d8322e"), rgb("fff6ea")) * shine[..., None]

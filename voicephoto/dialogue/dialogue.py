@@ -89,7 +89,9 @@ class Dialogue:
                 return self._still(replies.OUT_OF_SCOPE, "none")
             case "back":
                 screen = self._session.back()
-                return self._shown(screen, replies.back(screen.photos)) if screen else self._still(replies.NO_BACK, "none")
+                return (
+                    self._shown(screen, replies.back(screen.photos)) if screen else self._still(replies.NO_BACK, "none")
+                )
         screen = self._session.screen
         if screen is None or not screen.photos:
             return Reply(replies.NOTHING_SHOWN, status="none")
@@ -149,7 +151,9 @@ class Dialogue:
         if screen.start + PAGE >= len(screen.photos):
             return self._still(replies.NO_MORE, "none")
         screen = self._session.turn_to(replace(screen, start=screen.start + PAGE, focus=None))
-        return self._shown(screen, replies.more(len(screen.shown), len(screen.photos) - screen.start - len(screen.shown)))
+        return self._shown(
+            screen, replies.more(len(screen.shown), len(screen.photos) - screen.start - len(screen.shown))
+        )
 
     def _step(self, screen: Screen, by: int) -> Reply:
         place = screen.photos.index(screen.focus) + by if screen.focus else screen.start if by > 0 else screen.start - 1

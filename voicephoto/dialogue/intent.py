@@ -58,10 +58,10 @@ def _spoken(intent: Intent) -> str:
     if intent.kind == "count":
         return f"how many {intent.query.spoken()}" if intent.query else "how many photos"
     if intent.kind == "refine" and intent.query is not None:
-        again = {"without": "without ", "narrow": "only ", "change": "instead "}.get(intent.how or "", "")
         if intent.how in ("newest", "oldest"):
             return f"the {intent.how} first"
-        return again + intent.query.spoken().removeprefix("photos in ").removeprefix("photos, ")
+        again = {"narrow": "only ", "change": "instead "}.get(intent.how or "", "")
+        return again + intent.query.spoken().removeprefix("photos, ")
     if intent.query is not None:
         return intent.query.spoken()
     which = f"photo {intent.photo}" if isinstance(intent.photo, int) else "this photo"

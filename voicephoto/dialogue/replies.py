@@ -7,7 +7,7 @@ from datetime import datetime
 from voicephoto.dialogue.intent import Asked
 from voicephoto.dialogue.session import PAGE
 from voicephoto.errors import VoicephotoError
-from voicephoto.library import Photo
+from voicephoto.library import Photo, Place
 from voicephoto.search import PhotoQuery, Results
 
 NOTHING_SAID = "I haven't said anything yet."
@@ -25,12 +25,38 @@ HELP = (
 OUT_OF_SCOPE = "I only know about your photos. Ask me, for example, for pictures of your last trip."
 
 _NUMBERS = (
-    "no one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen twenty"
+    "no one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+    "seventeen eighteen nineteen twenty"
 ).split()
-_PREPOSITIONS = ("with", "in", "on", "at", "near", "by", "under", "where", "next", "behind", "without", "from")
+_PREPOSITIONS = (
+    "with",
+    "in",
+    "on",
+    "at",
+    "near",
+    "by",
+    "under",
+    "where",
+    "next",
+    "behind",
+    "without",
+    "from",
+)
 _ARTICLES = ("a", "an", "the", "my", "our", "some", "someone", "me", "us")
-_NOT_PLURAL = ("grass", "dress", "glass", "christmas", "tennis", "bus", "cactus", "class", "chess", "swiss", "paris", "gas")
+_NOT_PLURAL = (
+    "grass",
+    "dress",
+    "glass",
+    "christmas",
+    "tennis",
+    "bus",
+    "cactus",
+    "class",
+    "chess",
+    "swiss",
+    "paris",
+    "gas",
+)
 
 
 def found(results: Results) -> str:
@@ -43,7 +69,9 @@ def found(results: Results) -> str:
             return f"I found no photos{_circumstances(query)}."
         return f"I found nothing that looks like {query.text}{_circumstances(query)}."
     if results.status == "maybe":
-        return f"I'm not sure, but {'this comes' if len(results.hits) == 1 else 'these come'} closest to {_named(query)}."
+        return (
+            f"I'm not sure, but {'this comes' if len(results.hits) == 1 else 'these come'} closest to {_named(query)}."
+        )
     return _sentence(f"{_count(len(results.hits), query)}{_circumstances(query)}") + _rest(results)
 
 
@@ -83,7 +111,10 @@ def slideshow(photos: int) -> str:
 
 def shown(photo: Photo, among: Sequence[Photo]) -> str:
     """One photo, brought into focus: where and when, shortly."""
-    facts = [photo.place.city or photo.place.name if photo.place else "", _day(photo) if _dated(photo) else ""]
+    facts = [
+        photo.place.city or photo.place.name if photo.place else "",
+        _day(photo) if _dated(photo) else "",
+    ]
     said = ", ".join(filter(None, facts))
     return f"{said}." if said else f"Number {among.index(photo) + 1} of {len(among)}."
 
@@ -101,23 +132,29 @@ def metadata(photo: Photo, asked: Asked, now: datetime) -> str:
     match asked:
         case "where":
             if photo.place:
-                return f"It was taken in {photo.place.name}."
+                return f"It was taken in {_where(photo.place)}."
             if photo.latitude is not None and photo.longitude is not None:
                 return f"It was taken far from any town, at {_coordinates(photo.latitude, photo.longitude)}."
             return "The photo doesn't say where it was taken."
         case "camera":
-            return f"It was taken with a {photo.camera}." if photo.camera else "The photo doesn't say with which camera."
+            return (
+                f"It was taken with a {photo.camera}." if photo.camera else "The photo doesn't say with which camera."
+            )
     if photo.taken is None or not _dated(photo):
         return "The photo doesn't say when it was taken."
     if asked == "how_long_ago":
         return f"It was taken {_ago(photo.taken, now)}, on {_day(photo)}."
-    at = "" if photo.taken_from == "name" and photo.taken.hour == photo.taken.minute == 0 else f", at {_clock(photo.taken)}"
+    at = (
+        ""
+        if photo.taken_from == "name" and photo.taken.hour == photo.taken.minute == 0
+        else f", at {_clock(photo.taken)}"
+    )
     return f"It was taken on {photo.taken:%A}, {_day(photo)}{at}."
 
 
 def summary(photos: Sequence[Photo], asked: Asked | None) -> str:
     """Where and when the photos on display were taken."""
-    places = Counter(photo.place.name for photo in photos if photo.place)
+    places = Counter(_where(photo.place) for photo in photos if photo.place)
     dates = sorted(photo.taken for photo in photos if photo.taken and _dated(photo))
     where = _listed([f"{_number(count)} in {place}" for place, count in places.most_common(4)])
     if len(places) == 1 and sum(places.values()) == len(photos):
@@ -160,7 +197,7 @@ def _circumstances(query: PhotoQuery) -> str:
     if query.album:
         parts.append(f"in the album {query.album}")
     if query.places:
-        parts.append(f"from {_listed(query.places, 'or')}")
+        parts.append(f"{'in' if query.when else 'from'} {_listed([_in_words(place) for place in query.places], 'or')}")
     if query.when:
         parts.append(query.when if query.when.startswith(("since", "before")) else f"from {query.when}")
     if query.camera:
@@ -174,10 +211,23 @@ def _circumstances(query: PhotoQuery) -> str:
 
 
 def _rest(results: Results) -> str:
-    order = {"newest": " The newest come first.", "oldest": " The oldest come first.", "relevance": ""}[results.query.order]
+    order = {"newest": " The newest come first.", "oldest": " The oldest come first.", "relevance": ""}[
+        results.query.order
+    ]
     if len(results.hits) > PAGE:
         return f" Here are the {'first' if order else 'best'} {_number(PAGE)}."
     return order if len(results.hits) > 1 and (results.query.text or results.query.limit) else ""
+
+
+def _where(place: Place) -> str:
+    return ", ".join(map(_in_words, place.name.split(", ")))
+
+
+def _in_words(place: str) -> str:
+    """A place with the article that English gives it: "the United States"."""
+    return (
+        f"the {place}" if place.split()[0] in ("United", "Netherlands", "Philippines", "Maldives", "Bahamas") else place
+    )
 
 
 def _number(value: int) -> str:

@@ -15,26 +15,41 @@ if TYPE_CHECKING:
 _WITH_PHOTO = ("show", "similar", "describe", "ask_photo", "ask_metadata")
 _PHOTO_WORDS = re.compile(r"\b(?:photos?|pictures?|images?|pics?|snapshots?|photographs?|selfies?|albums?)\b")
 _POLITE = re.compile(
-    r"^(?:(?:uh+|um+|er+|hm+|well|so|okay|ok|hey|hi|hello|please|now|and|then|computer|assistant|listen)[, ]+)+", re.IGNORECASE
+    r"^(?:(?:uh+|um+|er+|hm+|well|so|okay|ok|hey|hi|hello|please|now|and|then|computer|assistant|listen)[, ]+)+",
+    re.IGNORECASE,
 )
 _TALK = re.compile(
-    r"^(?:i|i'm|i'll|i've|i'd|you|you're|we|he|she|they|it|it's|what|what's|whats|what're|what'll|which|who|who's|whose|"
-    r"when|when's|where|where's|why|how|how's|how'd|is|isn't|are|am|was|were|do|don't|does|doesn't|did|didn't|can|can't|"
-    r"could|would|will|won't|should|shall|may|might|must|has|have|had|tell|say|speak|talk|play|turn|set|call|text|remind|"
-    r"book|buy|order|pay|transfer|send|write|read|spell|define|translate|explain|teach|calculate|convert|give|make|add|"
-    r"create|cancel|change|check|schedule|cook|help|let|let's|put|pull|locate|look up|google|flip|roll|pick|choose|"
-    r"recommend|suggest|start|stop|begin|begin|find out|figure|go|get|activate|enable|disable|connect|sync|confirm|use|"
-    r"report|redeem|freeze|block|dial|navigate|directions|share|ask|keep|need|want|thanks|thank|"
-    r"good|sorry|nice|great|cool|why's|if|provide|repeat|increase|decrease|raise|lower|switch|please|name|"
-    r"inform|contact|message|email|list|update|delete|erase|remove|clear|purchase|reserve|track|search the web)\b"
+    r"^(?:i|i'm|i'll|i've|i'd|you|you're|we|he|she|they|it|it's|this was|that was|what|what's|whats|what're|what'll|which|"
+    r"who|who's|whose|when|when's|where|where's|why|why's|how|how's|how'd|is|isn't|are|am|was|were|do|don't|does|doesn't|"
+    r"did|didn't|can|can't|could|would|will|won't|should|shall|may|might|must|has|have|had|tell|say|speak|talk|play|turn|"
+    r"set|call|text|remind|book|buy|order|pay|pair|transfer|send|write|read|spell|define|translate|explain|teach|calculate|"
+    r"configure|convert|give|make|add|create|cancel|change|check|schedule|cook|help|let|let's|put|pull|locate|look up|"
+    r"google|flip|roll|pick|choose|recommend|refer|respond|reset|suggest|start|stop|begin|find out|find me a|figure|go|get|"
+    r"activate|enable|disable|connect|sync|confirm|use|report|redeem|freeze|block|dial|navigate|directions|share|ask|keep|"
+    r"need|want|thanks|thank|good|goodnight|goodbye|bye|hello|hey|hi|sorry|nice|great|cool|if|maybe|perhaps|provide|repeat|"
+    r"increase|decrease|raise|lower|switch|please|name|my name|inform|contact|message|email|update|delete|erase|remove|"
+    r"clear|purchase|reserve|track|any|from now|at what|in (?:spanish|french|german|english|italian)|that's|no,? that's)\b"
 )
+"""How people begin when they talk to an assistant about something else than what photos show."""
 _SEEN_NEVER = re.compile(
-    r"\b(?:weather|forecast|temperature|news|time is it|alarm|timer|reminders?|calendar|schedule|email|emails|balance|"
-    r"account|bank|credit|card|pin|bill|bills|insurance|interest|rate|rates|salary|taxes|taxi|uber|volume|music|song|playlist|"
-    r"stock|stocks|score|scores|meaning|definition|synonym|price|prices|cost|costs|recipe for|calories|directions|traffic|"
-    r"to-?do list|to do list|shopping list|nutrition|flights?|reservations?|gas|mpg|transactions?|payments?|apr|ira|401k|"
-    r"rewards?|vacation days|pto|joke|jokes|activity|exchange|language|accent|password|whisper|oil change)\b"
+    r"\b(?:weather|forecast|temperature|news|headlines?|time is it|today's date|alarm|timer|reminders?|calendar|schedule|"
+    r"scheduled|emails?|balance|account|bank|credit|card|pin|bills?|insurance|interest|rates?|salary|tax|taxes|taxi|uber|"
+    r"volume|music|songs?|playlist|stocks?|scores?|meaning|definition|synonym|prices?|costs?|recipe for|calories|directions|"
+    r"traffic|to-?do list|to do list|shopping list|nutrition|flights?|reservations?|gas|mpg|transactions?|payments?|apr|ira|"
+    r"401k|rewards?|vacation days|pto|jokes?|activity|exchange|language|accent|password|whisper|oil change|facts?|"
+    r"capital of|population|location (?:of|for)|average|settings|channel|plans|spanish|president|invented|routing)\b"
 )
+"""What people ask assistants for and no photo shows."""
+_ON_DISPLAY = re.compile(
+    r"\b(?:he|she|him|her|his|they|them|their|it|its|this|that|these|those|there|here|anybody|anyone|somebody|someone|you see)\b"
+    r"|\b(?:in|on) the (?:photo|picture|image|background|foreground|middle|left|right|front|back|corner|top|bottom)\b"
+    r"|^what (?:color|colour|kind|sort|breed) "
+    r"|^(?:what|who|why|where) (?:is|are|was|were) the [a-z]+(?: [a-z]+)? [a-z]+ing(?: at| on| with| to)?$"
+    r"|^who (?:is|are|was|were) the (?:man|woman|boy|girl|person|people|child|kid|kids|guy|lady|baby)\b"
+    r"|^(?:is|are|was|were) the [a-z]+ [a-z]+(?: [a-z]+)?$"
+)
+"""How a question points at what is in front of both."""
+_PERSONAL = re.compile(r"\b(?:i|i'm|my|mine|me|your|yours|our|ours)\b")
 
 
 class Understander:
@@ -71,12 +86,17 @@ class Understander:
         from hassil import recognize_best
 
         matched = recognize_best(
-            sentence, self._intents, intent_context={"showing": True} if showing else None, best_slot_name="query"
+            sentence,
+            self._intents,
+            intent_context={"showing": True} if showing else None,
+            best_slot_name="query",
         )
         if matched is None:
             return self._free(sentence, showing)
         kind: Kind = matched.intent.name  # type: ignore[assignment]
-        if kind in ("search", "refine", "count") and _off_topic(sentence, matched, showing):
+        if kind in ("search", "refine", "count") and _off_topic(sentence, matched):
+            return self._free(sentence, showing)
+        if kind == "ask_photo" and not _points_at_display(sentence):
             return self._free(sentence, showing)
         how: How | None = _entity(matched, "how")
         asked: Asked | None = _entity(matched, "asked")
@@ -100,18 +120,23 @@ class Understander:
 
     def _free(self, sentence: str, showing: int) -> Intent:
         """What no template fits: a question about the photo on display, a query, or nothing of ours."""
-        about_photos = bool(_PHOTO_WORDS.search(sentence))
-        if showing and _QUESTION_ABOUT_PHOTO.match(sentence) and not _SEEN_NEVER.search(sentence):
+        if showing and _points_at_display(sentence):
             return Intent("ask_photo", photo="this", question=sentence)
-        if not about_photos and (_TALK.match(sentence) or _SEEN_NEVER.search(sentence)):
+        if not _PHOTO_WORDS.search(sentence) and (_TALK.match(sentence) or _SEEN_NEVER.search(sentence)):
             return Intent("out_of_scope")
         return Intent("search", parse_query(sentence, self._context()))
 
 
-_QUESTION_ABOUT_PHOTO = re.compile(
-    r"^(?:is|are|was|were|does|do|can you see) (?:there|he|she|it|that|this|they|the|anybody|anyone|somebody|someone)\b"
-    r"|^(?:what|who|where|which|how many)(?:'s| is| are| was| were| does| do)? (?:he|she|it|they|that|this|the|these|those|color|colour)\b"
+_QUESTION = re.compile(
+    r"^(?:what|who|whose|which|where|why|how|is|are|was|were|does|do|did|has|have|can you)(?:'s|'re)?\b"
 )
+
+
+def _points_at_display(sentence: str) -> bool:
+    """Whether a question is about the photo in front of everybody, and not about the world."""
+    if not _QUESTION.match(sentence) or _SEEN_NEVER.search(sentence) or _PERSONAL.search(sentence):
+        return False
+    return bool(_ON_DISPLAY.search(sentence))
 
 
 def _plain(text: str) -> str:
@@ -120,7 +145,7 @@ def _plain(text: str) -> str:
     return (shorter or sentence).lower() if sentence else ""
 
 
-def _off_topic(sentence: str, matched: "RecognizeResult", showing: int) -> bool:
+def _off_topic(sentence: str, matched: "RecognizeResult") -> bool:
     """Whether a template only fits because a query may be anything."""
     words = _entity(matched, "query")
     if words is None or _PHOTO_WORDS.search(sentence):

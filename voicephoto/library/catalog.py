@@ -84,9 +84,7 @@ class Catalog:
     def photos(self, ids: Iterable[int]) -> tuple[Photo, ...]:
         """The photos in the order of `ids`; those that are gone are left out."""
         wanted = [int(id_) for id_ in ids]
-        rows = self._read(
-            _SELECT + "WHERE photos.id IN (SELECT value FROM json_each(?))", (json.dumps(wanted),)
-        )
+        rows = self._read(_SELECT + "WHERE photos.id IN (SELECT value FROM json_each(?))", (json.dumps(wanted),))
         found = {row[0]: _photo(row) for row in rows}
         return tuple(found[id_] for id_ in wanted if id_ in found)
 
@@ -196,7 +194,8 @@ class Catalog:
         with self._writing() as connection:
             dimension = len(entries[0].embedding)
             connection.execute(
-                "INSERT INTO encoders (name, dimension) VALUES (?, ?) ON CONFLICT DO NOTHING", (encoder_name, dimension)
+                "INSERT INTO encoders (name, dimension) VALUES (?, ?) ON CONFLICT DO NOTHING",
+                (encoder_name, dimension),
             )
             [encoder] = connection.execute("SELECT id FROM encoders WHERE name = ?", (encoder_name,)).fetchone()
             for entry in entries:
@@ -294,7 +293,9 @@ def _words_of_name(path: Path) -> str:
     return " ".join(word for word in re.split(r"[\W_\d]+", name) if word.lower() not in _CAMERA_NAMES)
 
 
-_CAMERA_NAMES = frozenset("img dsc dscn dscf pxl mvimg pano p wp imag image photo picture screenshot whatsapp wa gopr dji".split())
+_CAMERA_NAMES = frozenset(
+    "img dsc dscn dscf pxl mvimg pano p wp imag image photo picture screenshot whatsapp wa gopr dji".split()
+)
 
 
 def _place_id(connection: sqlite3.Connection, place: Place) -> int:
@@ -334,7 +335,11 @@ def _condition(filter: Filter) -> tuple[str, list[Any]]:  # noqa: A002 - the fie
     if filter.album is not None:
         add("album_key = ?", fold(filter.album))
     if filter.orientation is not None:
-        add({"portrait": "height > width", "landscape": "width > height", "square": "width = height"}[filter.orientation])
+        add(
+            {"portrait": "height > width", "landscape": "width > height", "square": "width = height"}[
+                filter.orientation
+            ]
+        )
     if filter.ids is not None:
         add("photos.id IN (SELECT value FROM json_each(?))", json.dumps(filter.ids))
     return " AND ".join(parts) or "1", values

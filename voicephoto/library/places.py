@@ -3,6 +3,7 @@
 import csv
 import gzip
 import json
+import math
 from functools import cached_property
 from importlib import resources
 from typing import Any
@@ -15,10 +16,8 @@ from voicephoto.library.spelling import fold
 
 _EARTH_KM = 6371.0
 _FAR_KM = 60.0
-"""Farther than this from every town, only the country is named, up to ten times as far."""
-_KM_PER_DECADE = 6.0
-"""A town ten times as large is worth this much more way: one says Manhattan's photos are from New York."""
-_NEAREST = 40
+"""Farther than this from every town, only the country is named, up to four times as far."""
+_NEAREST = 60
 _KNOWN_CITY = 50_000
 """Inhabitants from which a city is a place that people may name without having been there."""
 
@@ -27,7 +26,7 @@ _ALSO = {
     "the states": "United States", "united states of america": "United States", "uk": "United Kingdom",
     "great britain": "United Kingdom", "britain": "United Kingdom", "holland": "Netherlands",
     "the netherlands": "Netherlands", "czech republic": "Czechia", "the czech republic": "Czechia",
-    "new york": "New York City", "nyc": "New York City", "korea": "South Korea", "the philippines": "Philippines",
+    "nyc": "New York City", "korea": "South Korea", "the philippines": "Philippines",
     "mallorca": "Balearic Islands", "majorca": "Balearic Islands", "ibiza": "Balearic Islands",
     "the canary islands": "Canary Islands", "turkiye": "Turkey", "the maldives": "Maldives",
     "washington": "Washington", "la": "Los Angeles", "saint petersburg": "Saint Petersburg",
@@ -44,29 +43,24 @@ class Gazetteer:
     def locate(self, latitude: float, longitude: float) -> Place | None:
         """The place that people would name for coordinates (degrees, WGS 84), None on the open sea.
 
-        Of the nearest towns the one that is near and large: Positano on its beach, New York in Chinatown.
+        The nearest town, or the city whose quarter it is: Positano on its beach, New York City in Chinatown.
         """
         distances, rows = self._tree.query(_on_sphere(np.array([latitude]), np.array([longitude]))[0], k=_NEAREST)
         km = 2 * _EARTH_KM * np.arcsin(np.clip(distances / 2, 0, 1))
-        if km[0] > 10 * _FAR_KM:
+        if km[0] > 4 * _FAR_KM:
             return None
         nearest = self._towns[rows[0]]
         country = self._countries.get(nearest["country_code"])
         if km[0] > _FAR_KM:
             return Place(country=country, country_code=nearest["country_code"])
-        best = min(
-            (
-                (distance - _KM_PER_DECADE * np.log10(max(1000, town["population"])), index)
-                for index, (distance, town) in enumerate(
-                    zip(km.tolist(), (self._towns[row] for row in rows), strict=True)
-                )
-                # Never over a border, and no farther than one would say "near".
-                if town["country_code"] == nearest["country_code"] and distance <= km[0] + 15
-            ),
-        )[1]
-        town = self._towns[rows[best]]
-        city = "New York City" if town.get("county") in _BOROUGHS and town.get("state") == "New York" else town["city"]
-        return Place(city, town.get("state"), country, town["country_code"])
+        around = [
+            town
+            for distance, town in zip(km.tolist(), (self._towns[row] for row in rows), strict=True)
+            if distance <= _reach_km(town["population"])
+            and (town["country_code"], town.get("state")) == (nearest["country_code"], nearest.get("state"))
+        ]
+        town = max(around, key=lambda town: int(town["population"]), default=nearest)
+        return Place(town["city"], town.get("state"), country, town["country_code"])
 
     def find(self, name: str) -> str | None:
         """The English name of a country, region or larger city, however it is spelt, or None."""
@@ -104,7 +98,12 @@ class Gazetteer:
         return names | _ALSO
 
 
-_BOROUGHS = frozenset(("New York County", "Kings County", "Queens County", "Bronx County", "Richmond County"))
+def _reach_km(inhabitants: int) -> float:
+    """How far from its centre a city's quarters lie: some 10,000 people live on a square kilometre of a city.
+
+    12 km for Milan, 30 km for New York, less than one for Positano.
+    """
+    return 0.01 * math.sqrt(inhabitants)
 
 
 def _on_sphere(latitude: NDArray[np.float64], longitude: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -71,7 +71,10 @@ class _Read:
 
 
 def index(
-    folders: Sequence[Path], catalog: Catalog, encoder: ImageEncoder, progress: Callable[[int, int], None] | None = None
+    folders: Sequence[Path],
+    catalog: Catalog,
+    encoder: ImageEncoder,
+    progress: Callable[[int, int], None] | None = None,
 ) -> IndexReport:
     """Bring the catalog up to date with `folders` and all below them; `progress` is told (done, total).
 
@@ -109,7 +112,14 @@ def index(
         vectors = encoder.encode_images([read.image for read in reads])
         catalog.put(
             [
-                Entry(read.path, read.stamp, read.metadata, place_of(read.metadata), _album(read.path, roots), vector)
+                Entry(
+                    read.path,
+                    read.stamp,
+                    read.metadata,
+                    place_of(read.metadata),
+                    _album(read.path, roots),
+                    vector,
+                )
                 for read, vector in zip(reads, vectors, strict=True)
             ],
             encoder.name,

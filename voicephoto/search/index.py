@@ -84,7 +84,7 @@ class FlatIndex:
         available = len(self._ids) if among is None else len(among)
         if not available or not np.isfinite(vector).all():
             return np.empty(0, np.int64), np.empty(0, np.float32)
-        parameters = None if among is None else faiss.SearchParameters(sel=faiss.IDSelectorBatch(among))
+        parameters = None if among is None else faiss.SearchParameters(sel=faiss.IDSelectorBatch(among))  # type: ignore[call-arg]
         scores, ids = self._index.search(vector[np.newaxis], min(count, available), params=parameters)
         found = ids[0] >= 0
         return ids[0][found], scores[0][found]
@@ -108,7 +108,12 @@ def open_index(catalog: Catalog, encoder_name: str, cache: Path) -> FlatIndex:
     A cache that cannot be written is done without.
     """
     path, note = cache / f"{encoder_name}.faiss", cache / f"{encoder_name}.json"
-    stamp = {"format": _FORMAT, "encoder": encoder_name, "catalog": catalog.identity, "revision": catalog.revision}
+    stamp = {
+        "format": _FORMAT,
+        "encoder": encoder_name,
+        "catalog": catalog.identity,
+        "revision": catalog.revision,
+    }
     try:
         written = json.loads(note.read_text(encoding="utf-8"))
         size = written.pop("size")

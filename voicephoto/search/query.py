@@ -9,7 +9,7 @@ from typing import Any, Literal
 from voicephoto.library import Filter, fold
 from voicephoto.search.dates import DateRange, find_dates
 from voicephoto.search.dates.spans import say
-from voicephoto.search.wording import NUMBERS, bare, cameras_named
+from voicephoto.search.wording import NUMBERS, bare, cameras_named, without_address
 
 Order = Literal["relevance", "newest", "oldest"]
 Orientation = Literal["portrait", "landscape", "square"]
@@ -104,7 +104,7 @@ class QueryContext:
 
 def parse_query(text: str, context: QueryContext) -> PhotoQuery:
     """Read the query part of a sentence. Raises ImpossibleDate for a day that no calendar has."""
-    rest = " ".join(text.replace("’", "'").split()).strip(" ?.!,")
+    rest = without_address(" ".join(text.replace("’", "'").split()).strip(" ?.!,"))
     rest, range_ = _take_dates(rest, context)
     rest, orientation = _take_orientation(rest)
     rest, order, limit = _take_order(rest)
@@ -167,8 +167,14 @@ def refine(previous: PhotoQuery, new: PhotoQuery, how: How) -> PhotoQuery:
 _PHOTOS = r"(?:photos?|pictures?|images?|shots?|pics?|photographs?|ones?)"
 _PREPOSITIONS = ("with ", "in ", "on ", "at ", "near ", "by ", "under ", "where ", "next to ", "behind ")
 _ORIENTATIONS: tuple[tuple[Orientation, str], ...] = (
-    ("portrait", rf"in portrait(?: format| orientation| mode)?$|portrait (?:format|orientation|mode)|(?:vertical|upright)(?= {_PHOTOS})"),
-    ("landscape", rf"in landscape(?: format| orientation| mode)?$|landscape (?:format|orientation|mode)|horizontal(?= {_PHOTOS})"),
+    (
+        "portrait",
+        rf"in portrait(?: format| orientation| mode)?$|portrait (?:format|orientation|mode)|(?:vertical|upright)(?= {_PHOTOS})",
+    ),
+    (
+        "landscape",
+        rf"in landscape(?: format| orientation| mode)?$|landscape (?:format|orientation|mode)|horizontal(?= {_PHOTOS})",
+    ),
     ("square", rf"square(?= {_PHOTOS})|in square format"),
 )
 _NUMBER = rf"(?P<limit>\d{{1,3}}|{'|'.join(NUMBERS)})"
@@ -185,8 +191,11 @@ _ORDERS: tuple[tuple[Order, str], ...] = (
 )  # fmt: skip
 _NOT = r"(?:without|but not|but no|with no|except for|except|excluding|not|no|leave out|minus)"
 _BOUNDARY = frozenset(
-    "and or but without with except not in on at from of during taken where when by near please again too that which "
-    "showing trip vacation holiday holidays album before after since between while i we my for".split()
+    (
+        "and or but without with except not in on at from of during taken where when by near please again too "
+        "that which showing trip vacation holiday holidays album before after since between while i we my "
+        "for"
+    ).split()
 )
 
 
@@ -257,9 +266,7 @@ def _take_camera(text: str, cameras: Sequence[str]) -> tuple[str, str | None]:
     return (_without_span(text, found.span()), camera) if camera else (text, None)
 
 
-def _take_places(
-    text: str, places: Callable[[str], str | None]
-) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+def _take_places(text: str, places: Callable[[str], str | None]) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
     """Places after a preposition, a negation or alone; "in Rome or Paris" are two."""
     words = text.split()
     wanted: list[str] = []
@@ -278,7 +285,7 @@ def _take_places(
 
 
 _INTO_PLACE = frozenset("in from at near around of to inside through".split())
-_NEGATIONS = frozenset("without not except excluding no minus".split())
+_NEGATIONS = frozenset(["without", "not", "except", "excluding", "no", "minus"])
 
 
 def _place_at(
@@ -286,7 +293,11 @@ def _place_at(
 ) -> tuple[int, list[str], bool] | None:
     """(the next position, the places, whether they are not wanted) where a phrase naming places begins."""
     position, negated = start, False
-    if words[position].lower() == "but" and words[position + 1 : position + 2] and words[position + 1].lower() in _NEGATIONS:
+    if (
+        words[position].lower() == "but"
+        and words[position + 1 : position + 2]
+        and words[position + 1].lower() in _NEGATIONS
+    ):
         position += 1
     if words[position].lower() in _NEGATIONS:
         position, negated = position + 1, True
@@ -315,9 +326,7 @@ def _place_at(
     return position, found, negated
 
 
-def _longest_place(
-    words: Sequence[str], start: int, places: Callable[[str], str | None]
-) -> tuple[int, str | None]:
+def _longest_place(words: Sequence[str], start: int, places: Callable[[str], str | None]) -> tuple[int, str | None]:
     for length in range(min(4, len(words) - start), 0, -1):
         after = words[start + length : start + length + 1]
         if after and after[0].lower() not in _BOUNDARY and not words[start + length - 1].endswith(","):

@@ -54,9 +54,7 @@ class Results:
 class Searcher:
     """Searches one catalog with one encoder's index."""
 
-    def __init__(
-        self, catalog: Catalog, index: VectorIndex, encoder: Encoder, calibration: Calibration
-    ) -> None:
+    def __init__(self, catalog: Catalog, index: VectorIndex, encoder: Encoder, calibration: Calibration) -> None:
         self._catalog = catalog
         self._index = index
         self._encoder = encoder
@@ -103,9 +101,7 @@ class Searcher:
         """Ids, cosines and probabilities of the photos `inside` that may show `text`, most probable first."""
         sentence = self._encoder.encode_texts([text])[0]
         ids, scores = self._index.nearest(sentence, _RANKED, among=inside)
-        probabilities = self._calibration.probabilities(
-            sentence, self._index.vectors(ids), self._index.background()
-        )
+        probabilities = self._calibration.probabilities(sentence, self._index.vectors(ids), self._index.background())
         named = np.isin(ids, self._catalog.worded(text))
         probabilities[named] = np.maximum(probabilities[named], 0.95)
         order = np.argsort(-probabilities, kind="stable")
@@ -119,8 +115,8 @@ class Searcher:
 def _results(query: PhotoQuery, status: Status, hits: list[Hit], considered: int) -> Results:
     total = len(hits)
     if query.order != "relevance":
-        dated = [hit for hit in hits if hit.photo.taken is not None]
         undated = [hit for hit in hits if hit.photo.taken is None]
-        dated.sort(key=lambda hit: hit.photo.taken or 0, reverse=query.order == "newest")  # type: ignore[arg-type,return-value]
+        by_date = sorted(((hit.photo.taken, place) for place, hit in enumerate(hits) if hit.photo.taken is not None))
+        dated = [hits[place] for _, place in (by_date if query.order == "oldest" else reversed(by_date))]
         hits = dated + undated
     return Results(query, status, tuple(hits[: query.limit]), total, considered)

@@ -28,9 +28,7 @@ _lock = Lock()
 class EspeakSynthesizer:
     """Speaks with an eSpeak NG voice, in memory. Raises MissingError where the library or the voice is missing."""
 
-    def __init__(
-        self, voice: str = "en-us", rate_wpm: int = 170, pitch: int = 45, pitch_range: int = 55
-    ) -> None:
+    def __init__(self, voice: str = "en-us", rate_wpm: int = 170, pitch: int = 45, pitch_range: int = 55) -> None:
         """`voice` may carry a variant ("en-gb+f3"); `pitch` and `pitch_range` are 0..100, eSpeak's own scale."""
         self.name = f"espeak-ng {voice}"
         self._voice = voice
@@ -104,9 +102,7 @@ def _library() -> _Library:
         dll = ctypes.CDLL(espeakng_loader.get_library_path())
         data = espeakng_loader.get_data_path()
     except (ImportError, OSError, RuntimeError) as error:
-        raise MissingError(
-            f"speech cannot be made because eSpeak NG is missing ({error}); {remedy}"
-        ) from None
+        raise MissingError(f"speech cannot be made because eSpeak NG is missing ({error}); {remedy}") from None
     dll.espeak_TextToPhonemes.restype = ctypes.c_char_p
     dll.espeak_GetCurrentVoice.restype = ctypes.POINTER(_Voice)
     dll.espeak_Synth.argtypes = [

@@ -60,9 +60,7 @@ def write_arpa(
     for word in unigrams:
         index.setdefault(word, len(index))
     vocabulary = list(index)
-    model = _witten_bell(
-        np.array(ids), np.array([unigrams.get(word, 0.0) for word in vocabulary]), background
-    )
+    model = _witten_bell(np.array(ids), np.array([unigrams.get(word, 0.0) for word in vocabulary]), background)
     _write(model, vocabulary, file)
     return vocabulary[2:]
 
@@ -198,9 +196,7 @@ def _witten_bell(
     )
 
     inside = (ids[1:-1] != 0) & (ids[2:] != 0)
-    triples, triple_counts = np.unique(
-        ((ids[:-2] * size + ids[1:-1]) * size + ids[2:])[inside], return_counts=True
-    )
+    triples, triple_counts = np.unique(((ids[:-2] * size + ids[1:-1]) * size + ids[2:])[inside], return_counts=True)
     contexts, tails = triples // size, triples % size
     middle_tail = (contexts % size) * size + tails
     trigrams = _Order(

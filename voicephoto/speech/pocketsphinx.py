@@ -29,8 +29,8 @@ BACKGROUND = 0.05
 """Their share of the unigram probability."""
 
 _SHORTEST_SECONDS = 0.15
-_SURE_ENOUGH = 0.1
-"""Geometric mean of the words' posteriors; what is about photos rarely has less, half of other speech has."""
+_SURE_ENOUGH = 0.02
+"""Geometric mean of the words' posteriors; mumbling and much speech about other things has less."""
 
 
 class PocketSphinxRecognizer:
@@ -43,7 +43,9 @@ class PocketSphinxRecognizer:
         try:
             import pocketsphinx
         except ImportError:
-            raise MissingError("speech cannot be recognised without pocketsphinx; run: pip install pocketsphinx") from None
+            raise MissingError(
+                "speech cannot be recognised without pocketsphinx; run: pip install pocketsphinx"
+            ) from None
         pocketsphinx.set_loglevel("FATAL")
         shipped = Path(pocketsphinx.get_model_path(), "en-us")
         model, dictionary = _prepare(sentences, words, shipped, cache)

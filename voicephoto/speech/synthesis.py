@@ -11,8 +11,10 @@ LONGEST_SENTENCE = 300
 """Characters; longer ones are cut at a comma or a space, so that speaking starts soon whatever the text."""
 
 _ABBREVIATIONS = frozenset(
-    "mr mrs ms dr st prof sr jr vs etc e.g i.e a.m p.m no mt ft approx fig vol u.s u.k "
-    "jan feb mar apr jun jul aug sep sept oct nov dec".split()
+    (
+        "mr mrs ms dr st prof sr jr vs etc e.g i.e a.m p.m no mt ft approx fig vol u.s u.k jan feb mar apr "
+        "jun jul aug sep sept oct nov dec"
+    ).split()
 )
 _END = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s|$)|\n+")
 
@@ -67,8 +69,7 @@ def _speakable(text: str) -> str:
         if character in "\n\t\r":
             kept.append("\n" if character == "\n" else " ")
         elif (
-            unicodedata.category(character) in ("So", "Sk", "Cc", "Cf", "Cs", "Co", "Cn", "Me")
-            or character == "\ufe0f"
+            unicodedata.category(character) in ("So", "Sk", "Cc", "Cf", "Cs", "Co", "Cn", "Me") or character == "\ufe0f"
         ):
             kept.append(" ")
         else:

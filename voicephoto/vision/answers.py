@@ -11,7 +11,9 @@ from voicephoto.vision.calibration import Calibration
 from voicephoto.vision.encoder import Encoder
 
 _PRESENCE = re.compile(r"(?:(?:is|are|was|were) there|(?:do|can) you (?:see|spot|notice)) (?:any |some )?(?P<thing>.+)")
-_IN_THE_PHOTO = re.compile(r" (?:in|on|at) (?:it|here|there|this|that|(?:the|this|that) (?:photo|picture|image|shot|one))$")
+_IN_THE_PHOTO = re.compile(
+    r" (?:in|on|at) (?:it|here|there|this|that|(?:the|this|that) (?:photo|picture|image|shot|one))$"
+)
 _YES, _NO = 0.6, 0.15
 _SURE = 0.6
 _NAMED = 3
@@ -66,9 +68,7 @@ class StarterAnswerer:
             yield "I can't look that closely yet. A vision model would let me answer that."
             return
         photo = self._encoder.encode_images([image])
-        probability = self._calibration.probabilities(
-            self._encoder.encode_texts([thing])[0], photo, photo[:0]
-        )[0]
+        probability = self._calibration.probabilities(self._encoder.encode_texts([thing])[0], photo, photo[:0])[0]
         if probability >= _YES:
             yield f"Yes, I think so: {thing}."
         elif probability <= _NO:

@@ -55,7 +55,8 @@ class Calibration:
         """Evidence [n, 3] that `photos` [n, d] show `text` [d], seen against a sample of the `library` [m, d]."""
         cosine = photos @ text
         rivals = self.bank[self.bank @ text < self.synonym]
-        strongest = np.partition(photos @ rivals.T, -3, axis=1)[:, -3:].mean(axis=1)
+        # Beside a sentence like all the common things at once nothing competes.
+        strongest = np.partition(photos @ rivals.T, -3, axis=1)[:, -3:].mean(axis=1) if len(rivals) > 2 else cosine
         mean, spread = self.usual
         if len(library):
             seen = library @ text
@@ -70,4 +71,5 @@ class Calibration:
         if not len(photos):
             return np.empty(0, np.float32)
         logit = self.evidence(text, photos, library) @ np.array(self.weights) + self.bias
-        return (1 / (1 + np.exp(-logit))).astype(np.float32)
+        probability: Vectors = (1 / (1 + np.exp(-logit))).astype(np.float32)
+        return probability

@@ -111,9 +111,7 @@ class StarterEncoder:
         try:
             return path.read_bytes()
         except OSError as error:
-            raise MissingError(
-                f"the starter model cannot be read: {path}: {error.strerror}; {_UNTOUCHED}"
-            ) from None
+            raise MissingError(f"the starter model cannot be read: {path}: {error.strerror}; {_UNTOUCHED}") from None
 
     def _damaged(self, file: str, error: Exception) -> MissingError:
         return MissingError(

@@ -1,4 +1,4 @@
-"""How date phrases combine: "last" with "summer", "May" inside "last year", the end of a week, the day after."""
+"""How date phrases combine: "last" with "summer", "May" inside "last year", the end of a week."""
 
 import re
 from collections.abc import Callable
@@ -107,7 +107,7 @@ class Grammar:
         for match, phrase in self._matches(position):
             if own and own[0] >= match.end():
                 break
-            node = _tried(lambda: phrase.reading(self._calendar, match))  # noqa: B023 - called at once
+            node = self._read(phrase, match)
             if node:
                 return Found(match.end(), node, phrase.standing)
         if own:
@@ -115,9 +115,18 @@ class Grammar:
         return self._national_holiday(position)
 
     def _matches(self, position: int) -> list[tuple[re.Match[str], Phrase]]:
-        """The phrases that match here, the longest first."""
+        """The phrases that match here, the longest first and of those the ones that want least."""
         found = ((phrase.pattern.match(self.text, position), phrase) for phrase in PHRASES)
-        return sorted(((m, phrase) for m, phrase in found if m), key=lambda pair: -pair[0].end())
+        return sorted(
+            ((m, phrase) for m, phrase in found if m),
+            key=lambda pair: (-pair[0].end(), pair[1].standing.value),
+        )
+
+    def _read(self, phrase: Phrase, match: re.Match[str]) -> Node | None:
+        try:
+            return phrase.reading(self._calendar, match)
+        except (ValueError, OverflowError):
+            return None
 
     def _national_holiday(self, position: int) -> Found | None:
         if not self._national or not self._national.start() <= position < self._national.end():
@@ -227,7 +236,7 @@ class Grammar:
         def moved(span: Span) -> Span | None:
             day = _anchor(span, bool(word["before"]))
             one, other = (unit_of(unit, back(unit, day, sign * count)) for count in (far, near))
-            return _from_to(one, other) if one and other else None
+            return _from_to(*sorted((one, other), key=lambda each: each.from_)) if one and other else None
 
         return self._changed(outer, moved)
 
@@ -302,7 +311,7 @@ class Grammar:
 
 
 def inside(every: Recurring, outer: Span) -> Span | None:
-    """The one inside a span. All of the span where it holds several that cannot be told apart: "Sundays in May"."""
+    """The one inside a span. All of the span where it holds several: "Sundays in May"."""
     days = (outer.until - outer.from_).days
     if days > (7 if every.cycle == "week" else 366):
         return outer
@@ -316,7 +325,7 @@ def _from_to(first: Span, last: Span) -> Span:
 
 
 def _anchor(span: Span, before: bool) -> date:
-    """The day that days before or after are counted from: of Christmas and of New Year the day in the middle."""
+    """The day from which others are counted: of Christmas and of New Year the one in the middle."""
     days = (span.until - span.from_).days
     if span.grain == "stretch" and days <= 3:
         return span.from_ + days // 2 * DAY

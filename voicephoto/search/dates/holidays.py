@@ -1,11 +1,12 @@
 """Holidays by the names people say, as what comes round once a year.
 
-Fixed days, weekdays of a month and days around Easter are computed here; days of moving calendars and those of
-the settings' country come from the `holidays` package, which is imported only when such a name occurs.
+Fixed days, weekdays of a month and days around Easter are computed here; days of moving calendars and those
+of the settings' country come from the `holidays` package, which is imported only when such a name occurs.
 """
 
 import re
-from datetime import date, timedelta
+import warnings
+from datetime import date
 from functools import lru_cache, partial
 from typing import NamedTuple
 
@@ -32,21 +33,26 @@ class _Easter(NamedTuple):
     days: int = 1
 
 
+class _Orthodox(NamedTuple):
+    first: int
+    """Days after Orthodox Easter Sunday."""
+
+
 class _Package(NamedTuple):
     country: str
     name: str
-    """How the package's English name begins."""
+    """Whole words of the package's English name."""
     days: int = 1
-    """How many of its days count at most."""
+    """How many days it lasts, from the first that the package gives."""
     eve: int = 0
     """Days before, for calendars whose days begin in the evening."""
 
 
-_Rule = _Fixed | _Weekday | _Easter | _Package
+_Rule = _Fixed | _Weekday | _Easter | _Orthodox | _Package
 
 _RULES: dict[str, _Rule] = {
     "christmas|xmas|christmas time|christmastime|christmas holidays": _Fixed(12, 24, 3),
-    "christmas day|xmas day": _Fixed(12, 25),
+    "christmas day|xmas day|christmas morning": _Fixed(12, 25),
     "christmas eve|xmas eve": _Fixed(12, 24),
     "boxing day": _Fixed(12, 26),
     "new years eve|new year eve": _Fixed(12, 31),
@@ -99,16 +105,32 @@ _RULES: dict[str, _Rule] = {
     "trinity sunday": _Easter(56),
     "corpus christi": _Easter(60),
     "eid al fitr|eid ul fitr|id ul fitr|eid": _Package("MV", "Eid al-Fitr"),
-    "eid al adha|eid ul adha|id ul adha|sacrifice feast|feast of sacrifice|bakr id": _Package("MV", "Eid al-Adha"),
-    "chinese new year|chinese new years|chinese new years day|chinese lunar new year|chinese lunar new years day"
-    "|lunar new year": _Package("SG", "Chinese New Year"),
-    "diwali|deepavali|divali": _Package("SG", "Diwali"),
+    "eid al adha|eid ul adha|id ul adha|bakr id": _Package("MV", "Eid al-Adha"),
+    "sacrifice feast|feast of sacrifice": _Package("MV", "Eid al-Adha"),
+    "chinese new year|chinese new years|chinese new years day|chinese lunar new year"
+    "|chinese lunar new years day|lunar new year": _Package("SG", "Chinese New Year"),
+    "diwali|deepavali|divali": _Package("IN", "Diwali"),
     "holi": _Package("IN", "Holi"),
     "hanukkah|hanukah|chanukah|hannukkah|hanukka": _Package("IL", "Hanukkah", 8, eve=1),
     "passover|pesach": _Package("IL", "Pesach", 7, eve=1),
     "rosh hashanah|rosh hashana": _Package("IL", "Rosh Hashanah", 2, eve=1),
     "yom kippur": _Package("IL", "Yom Kippur", 1, eve=1),
     "purim": _Package("IL", "Purim", 1, eve=1),
+    "shavuot": _Package("IL", "Shavuot", 1, eve=1),
+    "sukkot|succot|succos": _Package("IL", "Sukkot", 7, eve=1),
+    "simchat torah": _Package("IL", "Simchat Torah", 1, eve=1),
+    "islamic new year|hijri new year": _Package("MV", "Islamic New Year"),
+    "vesak|buddha purnima|buddha day": _Package("SG", "Vesak Day"),
+    "dussehra|vijayadashami": _Package("IN", "Dussehra", 4),
+    "raksha bandhan|rakhi": _Package("IN", "Raksha Bandhan"),
+    "pongal|makar sankranti": _Package("IN", "Makar Sankranti"),
+    "vaisakhi|baisakhi": _Package("IN", "Vaisakhi"),
+    "ganesh chaturthi": _Package("IN", "Ganesh Chaturthi"),
+    "janmashtami": _Package("IN", "Janmashtami"),
+    "maha shivaratri|shivaratri": _Package("IN", "Maha Shivaratri"),
+    "onam": _Package("IN", "Onam"),
+    "orthodox easter|greek easter": _Orthodox(0),
+    "orthodox good friday|greek good friday": _Orthodox(-2),
 }
 
 _ELSEWHERE: dict[tuple[str, str], _Rule] = {
@@ -131,12 +153,13 @@ _LABOR_DAY = ("labor day", "labour day")
 NAMES = sorted((*_RULE_OF, "ramadan"), key=len, reverse=True)
 """What is known by name in every country, the longest first."""
 
-_NATIONAL = re.compile(r"(?:[a-z]+ ){1,4}(?:day|eve|festival|holiday)|ferragosto|koningsdag|midsummer|sukkot|onam")
+_NATIONAL = re.compile(r"(?:[a-z]+ ){1,4}(?:day|eve|festival|holiday)|ferragosto|koningsdag|midsummer")
 _NO_HOLIDAY = re.compile(
-    r"(?:the|a|an|my|our|one|1|first|1st|last|next|same|every|this|that|other|all|some|any|each|long|short|nice|good|"
-    r"bad|lovely|great|perfect|hot|warm|cold|cool|rainy|sunny|snowy|cloudy|foggy|windy|stormy|grey|gray|misty|summer|"
-    r"winter|spring|autumn|fall|wedding|beach|school|birthday|market|sports?|ski|pool|boat|graduation|family|bright|"
-    r"dark|clear|beautiful|moving|and|of|in|on|at|from|with|ordinary|busy|lazy|per|present|modern|\d+\w*) (?:day|eve|festival|holiday)"
+    r"(?:the|a|an|my|our|one|1|first|1st|last|next|same|every|this|that|other|all|some|any|each|long|short|nice|"
+    r"good|bad|lovely|great|perfect|hot|warm|cold|cool|rainy|sunny|snowy|cloudy|foggy|windy|stormy|grey|gray|misty|"
+    r"summer|winter|spring|autumn|fall|wedding|beach|school|birthday|market|sports?|ski|pool|boat|graduation|"
+    r"family|bright|dark|clear|beautiful|moving|and|of|in|on|at|from|with|ordinary|busy|lazy|per|present|modern|"
+    r"\d+\w*) (?:day|eve|festival|holiday)"
 )
 
 
@@ -153,7 +176,7 @@ def holiday(name: str, country: str) -> Recurring | None:
 
 
 def could_be_national(text: str) -> re.Match[str] | None:
-    """Words that may name a holiday of one country, such as "independence day"; worth asking the package for."""
+    """Words that may name a holiday of one country, such as "independence day"."""
     match = _NATIONAL.search(text)
     return None if match is None or _NO_HOLIDAY.search(match[0]) else match
 
@@ -180,6 +203,14 @@ def easter_sunday(year: int) -> date:
     return date(year, month, (h + weekday - 7 * m + 33 * month + 19) % 32)
 
 
+def orthodox_easter_sunday(year: int) -> date:
+    """Julian Easter (Meeus, chapter 8) as a Gregorian day, from 1900 to 2099: 13 days later."""
+    d = (19 * (year % 19) + 15) % 30
+    e = (2 * (year % 4) + 4 * (year % 7) - d + 34) % 7
+    month, day = divmod(d + e + 114, 31)
+    return date(year, month, day + 1) + 13 * DAY
+
+
 def _occurrence(rule: _Rule, year: int) -> Span | None:
     match rule:
         case _Fixed(month, day, days):
@@ -188,11 +219,12 @@ def _occurrence(rule: _Rule, year: int) -> Span | None:
             return _days(weekday_of_month(year, month, weekday, nth) + shift * DAY, 1)
         case _Easter(first, days):
             return _days(easter_sunday(year) + first * DAY, days)
+        case _Orthodox(first):
+            return _days(orthodox_easter_sunday(year) + first * DAY, 1)
         case _Package(country, name, days, eve):
-            found = [day for day, title in _calendar(country, year) if title.startswith(name)]
-            # A year of the moon may come twice in one of the sun: the first run of days is meant.
-            run = [day for day in found if day - found[0] < timedelta(days=days)]
-            return Span(run[0] - eve * DAY, run[-1] + DAY, "day" if len(run) + eve == 1 else "stretch") if run else None
+            named = (day for day, title in _calendar(country, year) if re.search(rf"\b{name}\b", title))
+            begins = next(named, None)
+            return _days(begins - eve * DAY, days + eve) if begins else None
 
 
 def _days(first: date, days: int) -> Span:
@@ -203,7 +235,8 @@ def _ramadan(year: int) -> Span | None:
     begins = [day for day, title in _calendar("MV", year) if title.startswith("First Day of Ramadan")]
     if not begins:
         return None
-    ends = [day for y in (year, year + 1) for day, t in _calendar("MV", y) if t == "Eid al-Fitr" and day > begins[0]]
+    days = (*_calendar("MV", year), *_calendar("MV", year + 1))
+    ends = [day for day, title in days if title == "Eid al-Fitr" and day > begins[0]]
     return Span(begins[0], ends[0]) if ends else None
 
 
@@ -225,14 +258,22 @@ def _plain(title: str) -> str:
 
 @lru_cache(maxsize=256)
 def _calendar(country: str, year: int) -> tuple[tuple[date, str], ...]:
-    """(day, English name) of every public holiday, in order; empty for a country the package does not know."""
+    """(day, English name) of every holiday, in order; empty for a country the package does not know."""
     import holidays
 
     try:
         entity = getattr(holidays, country)
         english = next((tongue for tongue in entity.supported_languages if tongue.startswith("en")), None)
-        days = entity(years=year, language=english, observed=False)
+        kept = _kept(entity.supported_categories)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Years that the package has only estimates for.
+            days = entity(years=year, language=english, observed=False, categories=kept)
     except (AttributeError, NotImplementedError, ValueError):
         return ()
-    pairs = ((day, title.removesuffix(" (estimated)")) for day, titles in sorted(days.items()) for title in titles.split("; "))
-    return tuple(pairs)
+    titles = [(day, title) for day, several in sorted(days.items()) for title in several.split("; ")]
+    return tuple((day, title.removesuffix(" (estimated)")) for day, title in titles)
+
+
+def _kept(categories: tuple[str, ...]) -> tuple[str, ...]:
+    """Days that people keep, also where shops and offices stay open."""
+    return tuple(category for category in categories if category in ("public", "optional", "school"))

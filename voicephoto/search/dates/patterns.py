@@ -1,8 +1,8 @@
 """How date phrases are written down: patterns over the words of `read_words`, with names for what varies.
 
-A pattern says <month> or <year> for the vocabularies below, and <n2> where a vocabulary comes a second time. Its
-reading gets the calendar of the person who speaks and the match, and gives a span of days, something that comes
-round again, or None where the words turn out to be no date.
+A pattern says <month> or <year> for the vocabularies below, and <n2> where a vocabulary comes a second time.
+Its reading gets the calendar of the person who speaks and the match, and gives a span of days, something that
+comes round again, or None where the words turn out to be no date.
 """
 
 import re
@@ -32,7 +32,7 @@ Reading = Callable[[Calendar, re.Match[str]], Node | None]
 
 
 class Standing(Flag):
-    """What a phrase wants around it before it is a date; what is part of a longer date phrase wants nothing."""
+    """What a phrase wants around it before it is a date; as part of a longer one it wants nothing."""
 
     FREE = 0
     BOUND = auto()
@@ -53,10 +53,10 @@ class Phrase(NamedTuple):
 
 PHRASES: list[Phrase] = []
 
-MONTH = {name.lower(): number for number, name in enumerate(MONTHS, 1)}
-_MONTH_SHORT = {name[:3]: number for name, number in MONTH.items()} | {"sept": 9}
-WEEKDAY = {name.lower(): number for number, name in enumerate(WEEKDAYS)}
-_WEEKDAY_SHORT = {name[:3] for name in WEEKDAY} | {"tues", "wednes", "thur", "thurs"}
+_MONTH = {name.lower(): number for number, name in enumerate(MONTHS, 1)}
+_MONTH_SHORT = {name[:3]: number for name, number in _MONTH.items()} | {"sept": 9}
+_WEEKDAY = {name.lower(): number for number, name in enumerate(WEEKDAYS)}
+_WEEKDAY_SHORT = {name[:3]: number for name, number in _WEEKDAY.items()} | {"tues": 1, "thur": 3, "thurs": 3}
 _COUNT = {"a": 1, "an": 1, "couple": 2, "few": 3, "several": 4}
 _OTHER_SENSES = ("may", "march", "april", "june")
 """Months that are verbs or first names as well."""
@@ -68,11 +68,11 @@ def _any(words: Collection[str]) -> str:
 
 
 _VOCABULARY = {
-    "month": _any(MONTH.keys() - _OTHER_SENSES),
+    "month": _any(_MONTH.keys() - _OTHER_SENSES),
     "maymonth": _any(_OTHER_SENSES),
-    "mon": _any(MONTH.keys() | _MONTH_SHORT.keys()),
-    "weekday": _any(WEEKDAY),
-    "wday": _any(WEEKDAY.keys() | _WEEKDAY_SHORT),
+    "mon": _any(_MONTH.keys() | _MONTH_SHORT.keys()),
+    "weekday": _any(_WEEKDAY),
+    "wday": _any(_WEEKDAY.keys() | _WEEKDAY_SHORT.keys()),
     "season": "spring|summer|autumn|fall|winter",
     "year": r"1[89]\d\d|20\d\d",
     "yy": r"\d\d",
@@ -94,7 +94,7 @@ _VOCABULARY = {
 
 def pattern(text: str) -> re.Pattern[str]:
     """A pattern with the vocabularies filled in; it begins where it is put and ends at the end of a word."""
-    filled = re.sub(r"<(\w+?)(\d?)>", lambda m: f"(?P<{m[1]}{m[2]}>{_VOCABULARY[m[1]]})", text)
+    filled = re.sub(r"(?<!\?P)<(\w+?)(\d?)>", lambda m: f"(?P<{m[1]}{m[2]}>{_VOCABULARY[m[1]]})", text)
     return re.compile(rf"(?:{filled})(?= |$)")
 
 
@@ -109,7 +109,12 @@ def phrase(*texts: str, standing: Standing = Standing.FREE) -> Callable[[Reading
 
 
 def month_number(name: str) -> int:
-    return MONTH.get(name) or _MONTH_SHORT[name]
+    return _MONTH.get(name) or _MONTH_SHORT[name]
+
+
+def weekday_number(name: str) -> int:
+    """0 for Monday."""
+    return _WEEKDAY[name] if name in _WEEKDAY else _WEEKDAY_SHORT[name]
 
 
 def day_number(text: str) -> int:

@@ -6,7 +6,6 @@ from functools import lru_cache
 
 from voicephoto.search.dates import holidays
 from voicephoto.search.dates.patterns import (
-    WEEKDAY,
     Calendar,
     Node,
     Standing,
@@ -16,6 +15,7 @@ from voicephoto.search.dates.patterns import (
     month_number,
     pattern,
     phrase,
+    weekday_number,
 )
 from voicephoto.search.dates.spans import (
     DAY,
@@ -31,48 +31,9 @@ from voicephoto.search.dates.spans import (
 from voicephoto.search.dates.units import WEEKEND, back, season, unit_of, weekday
 from voicephoto.search.dates.words import full_year
 
-_DAY_FIRST = frozenset(
-    (
-        "GB",
-        "IE",
-        "AU",
-        "NZ",
-        "IN",
-        "ZA",
-        "FR",
-        "DE",
-        "IT",
-        "ES",
-        "PT",
-        "NL",
-        "BE",
-        "AT",
-        "CH",
-        "PL",
-        "CZ",
-        "SK",
-    )
-    + (
-        "SI",
-        "HR",
-        "RO",
-        "BG",
-        "GR",
-        "DK",
-        "NO",
-        "FI",
-        "TR",
-        "BR",
-        "AR",
-        "MX",
-        "CL",
-        "CO",
-        "PE",
-        "SG",
-        "MY",
-        "ID",
-    )
-    + ("TH", "VN", "IL", "EG", "MA", "RU", "UA")
+_DAY_FIRST = (
+    "GB IE AU NZ IN ZA FR DE IT ES PT NL BE AT CH PL CZ SK SI HR RO BG GR DK NO FI TR BR AR MX CL CO PE SG"
+    " MY ID TH VN IL EG MA RU UA"
 )
 """Countries where 7/4/2019 is the seventh of April."""
 
@@ -105,14 +66,14 @@ def numeric_without_year(calendar: Calendar, m: re.Match[str]) -> Node | None:
 
 
 def _month_and_day(calendar: Calendar, first: int, second: int) -> tuple[int, int]:
-    day_first = calendar.country in _DAY_FIRST
+    day_first = calendar.country in _DAY_FIRST.split()
     if first > 12 >= second or (day_first and not second > 12 >= first):
         return second, first
     return first, second
 
 
 @phrase(
-    r"(?:<wday> )?<mon> (?:the )?(?:<nth>|<n>)(?: day)?(?: <year>)?(?! (?:to|-|through|thru) (?:<n3>|<nth3>) <mon3>)",
+    r"(?:<wday> )?<mon> (?:the )?(?:<nth>|<n>)(?: day)?(?: <year>)?",
     r"(?:<wday> )?(?:the )?(?:<nth>|<n> of)(?: day)?(?: of)? <mon>(?:(?: of)? <year>)?",
     r"(?:<wday> )?(?:the )?<n>(?: day)? (?!may|march)<mon>",
     r"(?:<wday> )?<n> <mon>(?: of)? <year>",
@@ -130,8 +91,8 @@ def day_of_month(_: Calendar, m: re.Match[str]) -> Node | None:
 
 
 @phrase(
-    r"(?:between )?<mon> (?:the )?(?:<nth>|<n>) (?:<to>) (?:the )?(?:<nth2>|<n2>)(?: <year>)?",
-    r"(?:between )?(?:the )?(?:<nth>|<n>) (?:<to>) (?:the )?(?:<nth2>|<n2>)(?: of)? <mon>(?:(?: of)? <year>)?",
+    r"(?:between )?<mon> (?:the )?(?:<nth>|<n>) <to> (?:the )?(?:<nth2>|<n2>)(?: <year>)?",
+    r"(?:between )?(?:the )?(?:<nth>|<n>) <to> (?:the )?(?:<nth2>|<n2>)(?: of)? <mon>(?:(?: of)? <year>)?",
 )
 def days_of_month(_: Calendar, m: re.Match[str]) -> Node | None:
     first, last = day_number(m["nth"] or m["n"]), day_number(m["nth2"] or m["n2"])
@@ -162,9 +123,16 @@ def month_and_year(_: Calendar, m: re.Match[str]) -> Node:
 
 
 @phrase(r"(?:the )?year <year>", r"(?:the )?(?P<year>19[2-9]\d|20(?!00)[0-3]\d)")
-@phrase(r"(?:the )?<year>", standing=Standing.BARE)
+@phrase(r"(?:the )?(?P<year>2000)", standing=Standing.BARE)
+@phrase(r"(?:the )?<year>", standing=Standing.BOUND)
 def year_alone(_: Calendar, m: re.Match[str]) -> Node:
     return year_of(int(m["year"]))
+
+
+@phrase(r"<year> [-/] <yy>")
+def years(_: Calendar, m: re.Match[str]) -> Node | None:
+    first, last = int(m["year"]), int(m["year"]) // 100 * 100 + int(m["yy"])
+    return Span(date(first, 1, 1), date(last + 1, 1, 1)) if first < last and int(m["yy"]) > 12 else None
 
 
 @phrase(r"(?:the )?(?P<decade>(?:1[89]|20)\d0)s", standing=Standing.BARE)
@@ -209,8 +177,9 @@ def about_a_year_ago(calendar: Calendar, _: re.Match[str]) -> Node | None:
 
 @phrase(r"(?:the )?<weekday>", standing=Standing.BARE)
 @phrase(r"<weekday>s", standing=Standing.INNER)
+@phrase(r"(?!(?:sun|sat|wed)\b)<wday>", standing=Standing.BOUND | Standing.NAME)
 def weekday_alone(_: Calendar, m: re.Match[str]) -> Node:
-    return weekday(WEEKDAY[m["weekday"]])
+    return weekday(weekday_number(str(m[m.lastgroup or 0])))
 
 
 @phrase(r"(?:the )?<wday> <nth>", r"<wday> the <nth>")
@@ -263,7 +232,7 @@ def holiday_alone(calendar: Calendar, m: re.Match[str]) -> Node | None:
 
 
 @phrase(
-    r"(?!(?:last|past) day )(?:<this>|<last>|<next>) <unit>",
+    r"(?!(?:last|past) day )(?<!the )(?<!my )(?<!our )(?<!his )(?<!her )(?:<this>|<last>|<next>) <unit>",
     r"the (?:(?P<last>previous)|<this>|<next>) <unit>",
 )
 @phrase(r"(?:the )?<unit>", standing=Standing.INNER)
@@ -277,12 +246,14 @@ def before_last(calendar: Calendar, m: re.Match[str]) -> Node | None:
     return unit_of(m["unit"], calendar.today, -2)
 
 
-@phrase(r"<last> (?P<number>\d{1,3}|couple of|few|several) <unit>")
+@phrase(r"(?:<last>|<next>) (?P<number>\d{1,3}|couple of|few|several) <unit>")
 def whole_units(calendar: Calendar, m: re.Match[str]) -> Node | None:
     """ "Last two weeks", as "last week": whole ones, before the current one."""
-    count = how_many(m["number"])
-    first, last = unit_of(m["unit"], calendar.today, -count), unit_of(m["unit"], calendar.today, -1)
-    return Span(first.from_, last.until) if first and last and count else None
+    count, sign = how_many(m["number"]), 1 if m["next"] else -1
+    near, far = unit_of(m["unit"], calendar.today, sign), unit_of(m["unit"], calendar.today, sign * count)
+    if not (near and far and count):
+        return None
+    return Span(min(near.from_, far.from_), max(near.until, far.until))
 
 
 @phrase(
@@ -297,9 +268,7 @@ def up_to_today(calendar: Calendar, m: re.Match[str]) -> Node | None:
     return Span(back(m["unit"], calendar.today, count), calendar.today + DAY)
 
 
-@phrase(
-    r"<number> (?:<last> )?<unit> <ago>(?: today)?", r"<number> <unit> (?:before|earlier than) (?:today|now)"
-)
+@phrase(r"<number> (?:<last> )?<unit> <ago>(?: today)?", r"<number> <unit> (?:before|earlier than) (?:today|now)")
 def units_ago(calendar: Calendar, m: re.Match[str]) -> Node | None:
     """ "Three months ago": the whole month, as far back as it was said; "a few" may be two to five."""
     if is_vague(m["number"]):
@@ -316,23 +285,21 @@ def units_ahead(calendar: Calendar, m: re.Match[str]) -> Node | None:
     return unit_of(m["unit"], back(m["unit"], calendar.today, -how_many(m["number"])))
 
 
-@phrase(
-    r"(?:the )?<nth> (?:quarter|qtr) (?:of )?<year>", r"q ?(?P<nth>[1-4]) <year>", r"<year> q (?P<nth>[1-4])"
-)
+@phrase(r"(?:the )?<nth> (?:quarter|qtr) (?:of )?<year>", r"q ?(?P<nth>[1-4]) <year>", r"<year> q (?P<nth>[1-4])")
 def quarter(_: Calendar, m: re.Match[str]) -> Node | None:
     number = day_number(m["nth"])
     return month_of(int(m["year"]), 3 * number - 2, 3, "quarter") if 1 <= number <= 4 else None
 
 
 @phrase(
-    r"(?:the )?<nth> (?:of|day of) (?:the )?<last> month",
-    r"(?:the )?<nth> (?:of|day of) (?P<this>this|the current|the) month",
+    r"(?:the )?(?:<nth>|<n>) (?:of|day of) (?:the )?(?:<last>|<this>|<next>) month",
+    r"(?:the )?<nth> (?:of|day of) the month",
 )
 def day_of_that_month(calendar: Calendar, m: re.Match[str]) -> Node:
-    first = calendar.today.replace(day=1)
-    if m.groupdict().get("last"):
-        first = shift_months(first, -1)
-    return one_day(make_day(first.year, first.month, day_number(m["nth"])))
+    groups = m.groupdict()
+    months = -1 if groups.get("last") else 1 if groups.get("next") else 0
+    first = shift_months(calendar.today.replace(day=1), months)
+    return one_day(make_day(first.year, first.month, day_number(groups["nth"] or m["n"])))
 
 
 @lru_cache(maxsize=256)

@@ -1,4 +1,4 @@
-"""From one date to another: "between May and August", "since 2015", "before last summer", or one date alone."""
+"""From one date to another: "between May and August", "since 2015", "before last summer", or one alone."""
 
 import re
 from dataclasses import dataclass
@@ -108,7 +108,9 @@ def _can_end(grammar: Grammar, found: Found, pattern: re.Pattern[str]) -> bool:
     """Whether a range may end here: with "the 4th" or "now" only after "since" and "until"."""
     if Standing.INNER not in found.standing:
         return True
-    return pattern in (_SINCE, _UNTIL) and Standing.NAME in found.standing or grammar.text.endswith(" now", 0, found.end)
+    return (pattern in (_SINCE, _UNTIL) and Standing.NAME in found.standing) or grammar.text.endswith(
+        " now", 0, found.end
+    )
 
 
 def _edge(grammar: Grammar, found: Found, pattern: re.Pattern[str]) -> date | None:

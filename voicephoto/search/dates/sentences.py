@@ -1,6 +1,7 @@
 """The dates in a sentence: which words belong to them, and which only look like one."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -10,39 +11,44 @@ from types import MappingProxyType
 from voicephoto.search.dates.grammar import Grammar, inside
 from voicephoto.search.dates.patterns import Calendar, Standing
 from voicephoto.search.dates.ranges import Range, read_range
-from voicephoto.search.dates.spans import DateRange, ImpossibleDate, make_day, say, year_of
-from voicephoto.search.dates.words import Word, read_words
+from voicephoto.search.dates.spans import DateRange, ImpossibleDate, Span, make_day, say, year_of
+from voicephoto.search.dates.words import read_words
 
 _VERB = re.compile(
-    r"(?:(?:that|which) )?(?:(?:i|we) (?:took|shot|snapped)|(?:(?:were|was) )?(?:taken|captured|snapped|photographed)|"
-    r"dated|dating)(?: back)? "
+    r"(?:(?:(?:that|which) )?(?:(?:i|we) (?:took|shot|snapped)|dated|dating"
+    r"|(?:(?:were|was) )?(?:taken|captured|snapped|photographed))(?: back)? )?"
+    r"(?:(?:some ?time|earlier|later) )?"
 )
 _PREPOSITION = re.compile(
-    r"(?P<binding>in|on|from|during|over|throughout|within|around|at) (?P<whole>(?:all|the whole|the entire)(?: of)? )?"
-    r"|(?P<binding2>all|the whole|the entire)(?: of)? |(?:of|circa) |(?P<for>for) "
+    r"(?:on a|on one|of|circa|for) |(?P<binding>(?:in|on|from|during|over|throughout|within|around|at)"
+    r"(?: (?:all|the whole|the entire)(?: of)?)?|(?:all|the whole|the entire)(?: of)?) "
 )
-_NO_NOUN = frozenset(
-    "; with at in on and or but by near where when while that which who whose we i you he she they it is was were are"
-    " to from for without not no only please again too also together there here sorted ordered newest oldest photo"
-    " photos picture pictures pic pics image images shot shots snap snaps snapshot snapshots photograph photographs"
-    " selfie selfies video videos memories including showing containing featuring having taken outside inside along"
-    " around over under between before after since until if as me my our his her their your the a an any all then"
-    " instead than can could would will do did does have had has let show find give them us these those some so back"
-    " home abroad through against just".split()
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_PHOTOS = _words("photo photos picture pictures pic pics image images shots snaps photographs")
+_NO_NOUN = _PHOTOS | _words(
+    "; with at in on and or but by near where when while that which who whose we i you he she they it is"
+    " was were are to from for without not no only please again too also together there here sorted ordered"
+    " newest oldest selfie selfies video videos memories including showing containing featuring having taken"
+    " outside inside along around over under between before after since until if as me my our his her their"
+    " your the a an any all then instead than can could would will did do does have had has let show find"
+    " give them us these those some so back home abroad through against just"
 )
 """Words that no name is made with: "christmas with anna" has a date, "christmas tree" has none."""
-_NOUNS_IN_ING = frozenset(
-    "wedding morning evening building clothing pudding stocking lighting shopping baking painting outing training"
-    " gathering meeting greeting spring wrapping ring king thing string wing sibling ceiling earring".split()
+_NOUNS_IN_ING = _words(
+    "wedding morning evening building clothing pudding stocking lighting shopping baking painting outing"
+    " training gathering meeting greeting spring wrapping ring king thing string wing sibling ceiling earring"
 )
-_PHOTOS = frozenset("photo photos picture pictures pic pics image images shots snaps photographs".split())
-_ANY_ONE = frozenset("a an every each any some no most another one typical".split())
-_SOME_OTHER = frozenset("rainy sunny snowy white lazy cold hot warm cloudy foggy windy quiet busy normal".split())
-_SOMEBODYS = frozenset("my his her their your our".split())
-_LEAD_IN = frozenset(
-    "and what how about only just ok okay no or i mean meant now but then maybe please yes the ones those".split()
-)
-_TOGETHER = frozenset(("and", "or", "versus", "vs"))
+_ANY_ONE = _words("a an every each any some no most another one typical")
+_SOME_OTHER = _words("rainy sunny snowy white lazy cold hot warm cloudy foggy windy quiet busy normal")
+_OTHER_CALENDAR = _words("islamic jewish parsi persian thai tamil hindu coptic orthodox julian")
+_SOMEBODYS = _words("my his her their your our")
+_LEAD_IN = _words("and what how about only just ok okay no or i mean meant now but then maybe please yes")
+_TOGETHER = re.compile("(?:and|or|versus|vs) ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +78,18 @@ def find_dates(
 ) -> tuple[DateMatch, ...]:
     """The dates in a sentence, in its order, as local days; empty where there is none.
 
-    What could be past or to come is past: "in May" is the newest May that has begun. `named_days` are month and
-    day by what they are called: {"anna's birthday": "03-14"}. ImpossibleDate, with a sentence to say, where a day
-    is named that no calendar has.
+    What could be past or to come is past: "in May" is the newest May that has begun. `named_days` are
+    month and day by what they are called: {"anna's birthday": "03-14"}. ImpossibleDate, with a sentence to
+    say, where a day is named that no calendar has.
     """
     calendar = Calendar(now.date(), hemisphere, country, _named_days(tuple(named_days.items())))
     sentence = _Sentence(text, calendar)
-    return tuple(
-        DateMatch(range_, sentence.words[place.first].start, sentence.words[place.last].end)
-        for place, range_ in _within_the_year(sentence.places(), sentence, calendar.today)
-    )
+    matches = []
+    for place in sentence.places():
+        from_, until = place.found.from_, place.found.until
+        range_ = DateRange(from_, until, say(from_, until, calendar.today))
+        matches.append(DateMatch(range_, sentence.words[place.first].start, sentence.words[place.last].end))
+    return tuple(matches)
 
 
 @lru_cache(maxsize=8)
@@ -126,16 +134,33 @@ class _Sentence:
         places: list[_Place] = []
         index = 0
         while index < len(self.words):
-            place = self._place(index)
+            before = places[-1].last if places else None
+            place = self._place(index, follows=index - 1 == before)
             if place:
                 places.append(place)
             index = place.last + 1 if place else index + 1
-        return places
+        return self._in_one_year(places)
 
-    def _place(self, index: int) -> _Place | None:
-        """The longest date whose words, or whose prepositions, begin here."""
+    def _in_one_year(self, places: list[_Place]) -> list[_Place]:
+        """ "Christmas in Paris in 2018" has two places and one date: both mean the Christmas of 2018."""
+        year = next((place.found for place in places if _is_year(place.found)), None)
+        every = next((place.found.every for place in places if place.found.every), None)
+        if len(places) != 2 or not (year and year.from_ and every):
+            return places
+        if _TOGETHER.match(self._grammar.text, self._starts[places[1].first]):
+            return places
+        span = inside(every, year_of(year.from_.year))
+        if span is None:
+            return places
+        return [replace(p, found=replace(p.found, from_=span.from_, until=span.until)) for p in places]
+
+    def _place(self, index: int, follows: bool, company: bool = False) -> _Place | None:
+        """The longest date whose words, or whose prepositions, begin here, or "or June" behind another."""
         start = self._starts[index]
         text = self._grammar.text
+        if follows and _TOGETHER.match(text, start):
+            place = self._place(index + 1, follows=False, company=True)
+            return replace(place, first=index) if place else None
         verb = _VERB.match(text, start)
         best: _Place | None = None
         for begin in dict.fromkeys((start, verb.end() if verb else start)):
@@ -145,24 +170,27 @@ class _Sentence:
                 found = read_range(self._grammar, at)
                 if found is None or (best and found.end <= self._starts[best.last]):
                     continue
-                first, last = bisect_left(self._starts, at), self._index_after[found.end]
-                if self._stands(found.standing, first, last, lead, index == first):
-                    best = _Place(found, index, last)
+                if lead and lead[0] == "for " and Standing.NAME not in found.standing:
+                    continue
+                place = _Place(found, index, self._index_after[found.end])
+                bound = company or bool(lead and lead["binding"]) or self._goes_on(place.last)
+                if self._stands(place, bisect_left(self._starts, at), bound):
+                    best = place
         return best
 
-    def _stands(self, standing: Standing, first: int, last: int, lead: re.Match[str] | None) -> bool:
-        """Whether the words around let it be a date."""
+    def _stands(self, place: _Place, first: int, bound: bool) -> bool:
+        """Whether the words around let it be a date, which without its prepositions begins at `first`."""
+        standing, last = place.found.standing, place.last
         if Standing.INNER in standing and not self._is_possessive(last):
             return False
         if self._is_glued(first, last):
             return False
         if not standing:
             return True
-        bound = lead is not None and bool(lead["in"] or lead["all"])
         behind = "" if last + 1 == len(self.words) else self.words[last + 1].text
         if behind and self._ends_before(last + 1):
             behind = ";"
-        whole = not behind and all(word.text in _LEAD_IN for word in self.words[: first - bool(lead)])
+        whole = not behind and all(word.text in _LEAD_IN for word in self.words[: place.first])
         if Standing.BOUND in standing and not (bound or whole):
             return Standing.NAME not in standing and behind in _PHOTOS and self._may_follow(first)
         if not (bound or whole or self._may_follow(first)):
@@ -177,9 +205,18 @@ class _Sentence:
         before = [word.text for word in self.words[max(0, first - 2) : first]]
         if not before:
             return True
-        if before[-1] in _ANY_ONE or (before[-1] in _SOMEBODYS and self.words[first].text.endswith("0s")):
+        if before[-1] in _ANY_ONE | _OTHER_CALENDAR or (
+            before[-1] in _SOMEBODYS and self.words[first].text.endswith("0s")
+        ):
             return False
         return not (before[-1] in _SOME_OTHER and before[0] in _ANY_ONE)
+
+    def _goes_on(self, last: int) -> bool:
+        """Whether another date is named along with it: "may or june"."""
+        start = self._starts[last + 1] if last + 1 < len(self.words) else len(self._grammar.text)
+        together = _TOGETHER.match(self._grammar.text, start)
+        other = self._grammar.expression(together.end()) if together else None
+        return other is not None and Standing.INNER not in other.standing
 
     def _is_possessive(self, index: int) -> bool:
         word = self.words[index]
@@ -196,15 +233,9 @@ def _is_doing(word: str) -> bool:
     return word.endswith("ing") and word not in _NOUNS_IN_ING
 
 
-def _within_the_year(
-    places: list[_Place], sentence: _Sentence, today: date
-) -> list[tuple[_Place, DateRange]]:
-    """Each place with its range; what comes round is that of the year that the sentence names elsewhere."""
-    years = [place for place in places if _is_year(place.found)]
-    result = []
-    for place in places:
-        found = place.found
-        if len(years) == 1 and found.every and not sentence.joined_by_and(place, years[0]):
-            span = inside(found.every, year_of(years[0].found.from_.year))
-        result.append((place, DateRange(found.from_, found.until, say(found.from_, found.until, today))))
-    return result
+def _is_year(found: Range) -> bool:
+    return found.from_ is not None and (found.from_, found.until) == _edges(year_of(found.from_.year))
+
+
+def _edges(span: Span) -> tuple[date, date]:
+    return span.from_, span.until

@@ -19,7 +19,7 @@ Part = Literal["early", "mid", "late"]
 
 
 def season(name: str, hemisphere: str) -> Recurring:
-    """Meteorological seasons: whole months; a year's winter (in the south its summer) begins in its December."""
+    """Meteorological seasons, of whole months; a year's winter (or southern summer) begins in December."""
     start = (3, 6, 9, 12)[(_SEASON[name] + (2 if hemisphere == "south" else 0)) % 4]
     return Recurring("year", lambda year: month_of(year, start, 3, "season"))
 
@@ -37,7 +37,7 @@ WEEKEND = weekday(5, 2)
 
 
 def unit_of(unit: str, day: date, shift: int = 0) -> Span | None:
-    """The calendar unit that holds a day, or another one `shift` units later; None for a word that is no unit."""
+    """The calendar unit that holds a day, or one that is `shift` units later; None if it is no unit."""
     match unit.rstrip("s"):
         case "day":
             return one_day(day + shift * DAY)
@@ -122,6 +122,8 @@ def part_of(outer: Span, part: Part) -> Span:
             "mid": Span(outer.from_ + 2 * DAY, outer.from_ + 5 * DAY),
             "late": Span(outer.from_ + 4 * DAY, outer.until),
         }[part]
+    elif outer.grain == "month":
+        cuts = [outer.from_ + 10 * DAY, outer.from_ + 20 * DAY]
     else:
         days = max(1, (outer.until - outer.from_).days // 3)
         cuts = [outer.from_ + days * DAY, outer.from_ + 2 * days * DAY]

@@ -4,14 +4,16 @@ import re
 from dataclasses import dataclass
 
 _ONES = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-_TEENS = ("ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen")
+_TEENS = ("ten", "eleven", "twelve", "thirteen", "fourteen",
+          "fifteen", "sixteen", "seventeen", "eighteen", "nineteen")  # fmt: skip
 _TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 _SMALL = {word: value for value, word in enumerate(_ONES, 1)}
 _TEEN = {word: value for value, word in enumerate(_TEENS, 10)}
 _TEN = {word: value * 10 for value, word in enumerate(_TENS, 2)}
 _CARDINALS = _SMALL | _TEEN | _TEN
+_UP_TO_NINTH = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
 _ORDINALS = (
-    {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9}
+    {word: value for value, word in enumerate(_UP_TO_NINTH, 1)}
     | {"twelfth": 12, "twentieth": 20, "thirtieth": 30}
     | {f"{word}th": value for word, value in _TEEN.items() if word != "twelve"}
 )
@@ -26,6 +28,11 @@ _TOKEN = re.compile(
     r"|(?P<mark>(?<=\d)\.(?=\d)|[-–—/])",
     re.IGNORECASE,
 )
+_MONTH = r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)(?:[a-z]*r|[a-z]*y|ch|il|ust)?"
+_MONTH_BEFORE, _MONTH_AFTER = (
+    re.compile(rf"{_MONTH}$", re.IGNORECASE),
+    re.compile(rf"{_MONTH}\b", re.IGNORECASE),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +45,7 @@ class Word:
 
 
 def read_words(text: str) -> list[Word]:
-    """The words of `text`: lower case, no apostrophes, numbers in digits ("twenty nineteen" is 2019, "third" 3rd).
+    """The words of `text`: lower case, no apostrophes, numbers in digits ("twenty nineteen" is 2019).
 
     Commas and full stops go; a dash or a slash stays where it may belong to a date.
     """
@@ -52,7 +59,7 @@ def read_words(text: str) -> list[Word]:
         elif kind == "nth":
             spelling = nth(int(value))
         elif kind == "mark":
-            if value != "." and _joins_letters(text, match.start(), match.end()):
+            if value in "-/" and _joins_letters(text, match.start(), match.end()):
                 continue
             spelling = "-" if value in "-–—" else value
         elif kind == "word":
@@ -76,6 +83,8 @@ def full_year(short: int) -> int:
 
 def _joins_letters(text: str, start: int, end: int) -> bool:
     before, after = text[start - 1 : start], text[end : end + 1]
+    if _MONTH_BEFORE.search(text, max(0, start - 9), start) and _MONTH_AFTER.match(text, end):
+        return False
     return before.isalpha() or after.isalpha()
 
 

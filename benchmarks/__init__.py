@@ -1,0 +1,1 @@
+"""Timings; each module prints its table and runs on its own."""
