@@ -1,8 +1,24 @@
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from voicephoto.assembly import Assembly
+from voicephoto.config import Settings
+from voicephoto.demo import build_library
+from voicephoto.library import index
+
 REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """A folder of photos and what is in it, as it was built on `today`."""
+
+    folder: Path
+    paths: tuple[Path, ...]
+    today: date
 
 
 @pytest.fixture(scope="session")
@@ -12,3 +28,18 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("needs the public test data in ../shared/data, which is not there")
     return folder
+
+
+@pytest.fixture(scope="session")
+def demo_library(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    """The demo library as somebody gets it today."""
+    folder = tmp_path_factory.mktemp("demo") / "photos"
+    return Library(folder, build_library(folder, date.today()), date.today())
+
+
+@pytest.fixture(scope="session")
+def demo_parts(demo_library: Library, tmp_path_factory: pytest.TempPathFactory) -> Assembly:
+    """The whole program over the demo library."""
+    parts = Assembly(Settings(data=tmp_path_factory.mktemp("data")))
+    index([demo_library.folder], parts.catalog, parts.encoder)
+    return parts

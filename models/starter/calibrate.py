@@ -22,8 +22,7 @@ from voicephoto.vision import Calibration, StarterEncoder
 
 _SYNONYM = 0.75
 _SIZES = (30, 100, 300, 500)
-_DRAWS = 4
-_RATE = 0.5
+_DRAWS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,45 +80,39 @@ def fit(
             shows.append(one.shows[rows][known])
     regression = LogisticRegression(C=100.0, max_iter=1000).fit(np.concatenate(evidence), np.concatenate(shows))
     weights: tuple[float, float, float] = tuple(regression.coef_[0].tolist())
-    bias = float(regression.intercept_[0])
-    shifts = np.arange(-4, 4.01, 0.1)
-    rates = np.array(
-        [
-            errors(
-                Calibration(bank, weights, bias + shift, usual, _SYNONYM),
-                asked,
-                images,
-                np.random.default_rng(1),
-            )
-            for shift in shifts[::4]
-        ]
-    )
-    best = shifts[::4][int(np.argmin(np.abs(rates[:, 0] - rates[:, 1])))]
-    return Calibration(bank, weights, bias + float(best), usual, _SYNONYM)
+    fitted = Calibration(bank, weights, float(regression.intercept_[0]), usual, _SYNONYM)
+    absent, present = best_logits(fitted, asked, images, random)
+    # Where the curves of false accepts and false rejects cross.
+    shifts = np.linspace(-6, 6, 241)
+    accepts = np.array([(absent + shift >= 0).mean() for shift in shifts])
+    rejects = np.array([(present + shift < 0).mean() for shift in shifts])
+    shift = float(shifts[np.argmin(np.abs(accepts - rejects))])
+    return Calibration(bank, weights, fitted.bias + shift, usual, _SYNONYM)
 
 
-def errors(
+def best_logits(
     calibration: Calibration, asked: Sequence[Asked], images: NDArray[np.float32], random: np.random.Generator
-) -> tuple[float, float]:
-    """(false accepts, false rejects) over queries; a query is accepted if its best photo reaches 0.5.
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The best photo's logit for every query in every library that does not have it, and in every one that does.
 
-    For a false accept a library is asked for what none of its photos shows.
+    A library without it is made by leaving out the photos that show it or may show it.
     """
-    accepted: list[bool] = []
-    rejected: list[bool] = []
+    absent: list[float] = []
+    present: list[float] = []
     for rows in libraries(len(images), random):
         for one in asked:
             shows = one.shows[rows]
-            absent = rows[shows == 0]
-            if len(absent) > 10:
-                accepted.append(_best(calibration, one, images[absent], images[absent]) >= _RATE)
-            if (shows == 1).sum() >= 1:
-                rejected.append(_best(calibration, one, images[rows], images[rows]) < _RATE)
-    return float(np.mean(accepted)), float(np.mean(rejected))
+            without = rows[shows == 0]
+            if len(without) > 10:
+                absent.append(_best(calibration, one, images[without]))
+            if (shows == 1).any():
+                present.append(_best(calibration, one, images[rows]))
+    return np.array(absent), np.array(present)
 
 
-def _best(calibration: Calibration, one: Asked, seen: NDArray[np.float32], library: NDArray[np.float32]) -> float:
-    return float(calibration.probabilities(one.vector, seen, library).max())
+def _best(calibration: Calibration, one: Asked, library: NDArray[np.float32]) -> float:
+    evidence = calibration.evidence(one.vector, library, library)
+    return float((evidence @ np.array(calibration.weights) + calibration.bias).max())
 
 
 def main() -> None:
@@ -143,8 +136,11 @@ def main() -> None:
         for rows, chosen in zip(halves, words, strict=True)
     ]
     checked = fit(bank, parts[0], images[halves[0]], random)
-    accepts, rejects = errors(checked, parts[1], images[halves[1]], np.random.default_rng(2))
-    print(f"fitted on half, measured on the other: false accepts {accepts:.1%}, false rejects {rejects:.1%}")
+    absent, present = best_logits(checked, parts[1], images[halves[1]], np.random.default_rng(2))
+    print(
+        f"fitted on half, measured on the other: false accepts {(absent >= 0).mean():.1%} of {len(absent):,}, "
+        f"false rejects {(present < 0).mean():.1%} of {len(present):,}"
+    )
     calibration = fit(bank, asked, images, random)
     calibration.write(arguments.models / "calibration.npz")
     print(f"weights {calibration.weights}, bias {calibration.bias:.2f}, usual {calibration.usual}")

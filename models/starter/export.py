@@ -50,7 +50,7 @@ def export_text(model: TextModel, target: Path) -> None:
     """Write the text model to `target`, its weights in int8 with one scale a row."""
     tokens = torch.ones(2, 8, dtype=torch.long)
     shape = {0: "n", 1: "t"}
-    graph = _graph(_Tokens(model.eval()), {"tokens": tokens, "mask": tokens}, {"tokens": shape, "mask": shape})
+    graph = _graph(_Tokens(model.eval()), {"tokens": tokens, "mask": tokens.clone()}, {"tokens": shape, "mask": shape})
     _store(graph, integers=True)
     _write(graph, target)
 

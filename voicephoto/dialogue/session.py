@@ -53,13 +53,14 @@ class Session:
         return screen
 
     def back(self) -> Screen | None:
-        """Out of a single photo to all of them, then to what was on display before; None at the beginning."""
+        """Out of a single photo to all of them, then to the photos before these; None at the beginning."""
         if self._screens and self._screens[-1].focus is not None:
             return self.turn_to(replace(self._screens[-1], focus=None))
-        if len(self._screens) < 2:
+        before = [screen for screen in self._screens[:-1] if screen.photos]
+        if not before:
             return None
-        self._screens.pop()
-        return self.turn_to(replace(self._screens[-1], focus=None))
+        self._screens = before
+        return self.turn_to(replace(before[-1], focus=None))
 
     def clear(self) -> None:
         """Forget everything."""

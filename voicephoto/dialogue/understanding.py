@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from voicephoto.dialogue.intent import Asked, Intent, Kind
@@ -18,6 +19,11 @@ _POLITE = re.compile(
     r"^(?:(?:uh+|um+|er+|hm+|well|so|okay|ok|hey|hi|hello|please|now|and|then|computer|assistant|listen)[, ]+)+",
     re.IGNORECASE,
 )
+_THANKS = re.compile(r",? (?:please|thanks|thank you)$", re.IGNORECASE)
+_CLOCK = re.compile(r"^what (?:time|day|date|month|year) is it$")
+"""Asked of the clock, though a template for photos fits."""
+_FRAGMENT = re.compile(r"^(?:from|in|at|on|near|with|by|taken|during|before|after|since)\b")
+_AMONG_SHOWN = re.compile(r"\b(?:ones?|of (?:these|those|them))$")
 _TALK = re.compile(
     r"^(?:i|i'm|i'll|i've|i'd|you|you're|we|he|she|they|it|it's|this was|that was|what|what's|whats|what're|what'll|which|"
     r"who|who's|whose|when|when's|where|where's|why|why's|how|how's|how'd|is|isn't|are|am|was|were|do|don't|does|doesn't|"
@@ -98,6 +104,8 @@ class Understander:
             return self._free(sentence, showing)
         if kind == "ask_photo" and not _points_at_display(sentence):
             return self._free(sentence, showing)
+        if kind == "ask_metadata" and _CLOCK.match(sentence):
+            return Intent("out_of_scope")
         how: How | None = _entity(matched, "how")
         asked: Asked | None = _entity(matched, "asked")
         query = None
@@ -109,6 +117,8 @@ class Understander:
                 query = PhotoQuery(order=how if how in ("newest", "oldest") else "relevance")
             elif _entity(matched, "of") == "all":
                 query = PhotoQuery()
+        if kind == "search" and showing and query is not None and _goes_on(sentence, query):
+            kind, how = "refine", "narrow"
         return Intent(
             kind,
             query,
@@ -141,8 +151,14 @@ def _points_at_display(sentence: str) -> bool:
 
 def _plain(text: str) -> str:
     sentence = " ".join(text.replace("’", "'").split()).strip(" .?!,;:")
-    shorter = _POLITE.sub("", sentence + " ").strip()
+    shorter = _THANKS.sub("", _POLITE.sub("", sentence + " ").strip()).strip(" .?!,;:")
     return (shorter or sentence).lower() if sentence else ""
+
+
+def _goes_on(sentence: str, query: PhotoQuery) -> bool:
+    """Whether a query is about what is on display: "with a boat", "the newest one"."""
+    only_order = query.order != "relevance" and replace(query, order="relevance", limit=None) == PhotoQuery()
+    return bool(_FRAGMENT.match(sentence) or (only_order and _AMONG_SHOWN.search(sentence)))
 
 
 def _off_topic(sentence: str, matched: "RecognizeResult") -> bool:

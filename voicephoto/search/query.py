@@ -21,7 +21,8 @@ class PhotoQuery:
     """What photos are asked for; everything given must hold.
 
     `text` is what they show, `from_` and `until` half-open local days, `places` alternatives, `without` things
-    that must not be seen, `limit` how many were asked for. `when` is the date range in words.
+    that must not be seen, `limit` how many were asked for. `when` is the date range in words. `ids` are the
+    photos to choose from, where they were found by their looks and no words say which.
     """
 
     text: str = ""
@@ -36,6 +37,7 @@ class PhotoQuery:
     order: Order = "relevance"
     limit: int | None = None
     when: str = ""
+    ids: tuple[int, ...] | None = None
 
     def filter(self) -> Filter:
         """What the catalog can decide alone."""
@@ -47,6 +49,7 @@ class PhotoQuery:
             camera=self.camera,
             album=self.album,
             orientation=self.orientation,
+            ids=self.ids,
         )
 
     def spoken(self) -> str:
@@ -161,6 +164,7 @@ def refine(previous: PhotoQuery, new: PhotoQuery, how: How) -> PhotoQuery:
         orientation=new.orientation or previous.orientation,
         order=new.order if new.order != "relevance" else previous.order,
         limit=new.limit,
+        ids=previous.ids,
     )
 
 
@@ -186,9 +190,10 @@ _ORDERS: tuple[tuple[Order, str], ...] = (
     ("newest", rf"\b(?:the |my |our )?(?:newest|latest|last|most recent)(?: {_PHOTOS})(?: of| with| from)?(?= |$)"),
     ("oldest", rf"\b(?:the |my |our )?(?:oldest|earliest|first)(?: {_PHOTOS})(?: of| with| from)?(?= |$)"),
     ("newest", r"\b(?:the|my|our) (?:newest|latest|most recent)(?= |$)"),
-    ("oldest", r"\b(?:the|my|our) (?:oldest|earliest)(?= (?:photo|one|picture|shot|of|$))"),
+    ("oldest", r"\b(?:the|my|our) (?:oldest|earliest)(?= (?:photo|one|picture|shot|of)\b|$)"),
     ("relevance", rf"^(?:me |us )?(?:the |my )?(?:best )?{_NUMBER} {_PHOTOS}(?: of| with| from)?(?= |$)"),
 )  # fmt: skip
+_JOINED = re.compile(r",? ?(?:and|or)\b", re.IGNORECASE)
 _NOT = r"(?:without|but not|but no|with no|except for|except|excluding|not|no|leave out|minus)"
 _BOUNDARY = frozenset(
     (
@@ -201,12 +206,25 @@ _BOUNDARY = frozenset(
 
 def _take_dates(text: str, context: QueryContext) -> tuple[str, DateRange | None]:
     matches = find_dates(text, context.now, context.hemisphere, context.country, context.named_days)
+    sentence = text
     for match in reversed(matches):
         text = f"{text[: match.start]} {text[match.end :]}"
     range_: DateRange | None = None
     for match in matches:
-        range_ = match.range if range_ is None else _both(range_, match.range, context.now.date())
+        if range_ is None:
+            range_ = match.range
+        elif _JOINED.match(sentence, match.start):
+            range_ = _either_of(range_, match.range, context.now.date())
+        else:
+            range_ = _both(range_, match.range, context.now.date())
     return " ".join(text.split()).strip(" ,"), range_
+
+
+def _either_of(one: DateRange, other: DateRange, today: date) -> DateRange:
+    """From the earlier one to the later one: "2018 and 2019", "May or June"."""
+    from_ = min(one.from_, other.from_) if one.from_ and other.from_ else None
+    until = max(one.until, other.until) if one.until and other.until else None
+    return DateRange(from_, until, say(from_, until, today))
 
 
 def _both(one: DateRange, other: DateRange, today: date) -> DateRange:

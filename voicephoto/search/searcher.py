@@ -88,9 +88,9 @@ class Searcher:
 
     def similar(self, photo: Photo, count: int = 12) -> Results:
         """The photos that look most like `photo`, without it."""
-        query = PhotoQuery()
         ids, scores = self._index.nearest(self._index.vectors(np.array([photo.id]))[0], count + 1)
         others = ids != photo.id
+        query = PhotoQuery(ids=tuple(ids[others].tolist()))
         photos = self._catalog.photos(ids[others].tolist())
         hits = [Hit(other, float(score), 1.0) for other, score in zip(photos, scores[others], strict=True)]
         return Results(query, "confident" if hits else "none", tuple(hits), len(hits), len(self._index))
@@ -115,8 +115,9 @@ class Searcher:
 def _results(query: PhotoQuery, status: Status, hits: list[Hit], considered: int) -> Results:
     total = len(hits)
     if query.order != "relevance":
-        undated = [hit for hit in hits if hit.photo.taken is None]
-        by_date = sorted(((hit.photo.taken, place) for place, hit in enumerate(hits) if hit.photo.taken is not None))
+        # A file's own time may be that of a copy; it does not make a photo the newest.
+        taken = [None if hit.photo.taken_from == "file" else hit.photo.taken for hit in hits]
+        by_date = sorted((moment, place) for place, moment in enumerate(taken) if moment is not None)
         dated = [hits[place] for _, place in (by_date if query.order == "oldest" else reversed(by_date))]
-        hits = dated + undated
+        hits = dated + [hit for hit, moment in zip(hits, taken, strict=True) if moment is None]
     return Results(query, status, tuple(hits[: query.limit]), total, considered)

@@ -22,7 +22,7 @@ _LEADING = re.compile(
     rf"the ones?|those|these|ones?|my|our|your|"
     rf"(?:the |a |an )?(?:(?:nice|good|best|great|favou?rite|beautiful) )?{_PHOTOS}(?: of| with| from| where| that| which|,)?"
     rf"|(?:that|which) (?:show|shows|have|has|are|were|was)|(?:that )?(?:i|we|you) (?:took|have|made|shot|see|saw|can see)|"
-    rf"of|showing|with the|taken|that i took|there (?:is|are)|where there (?:is|are)|where (?:i|we|you) (?:can )?see|"
+    rf"(?:(?:have|do) you )?(?:got|have)(?= (?:any|some|an?)\b)|of|showing|with the|taken|that i took|there (?:is|are)|where there (?:is|are)|where (?:i|we|you) (?:can )?see|"
     rf"something (?:like|with)|everything (?:with|from|about)|anything (?:with|of))(?= |$)",
     re.IGNORECASE,
 )

@@ -77,6 +77,7 @@ an hour ago
 5000 summers ago
 500 years ago
 blade runner 2049
+the end of the day
 """
 
 

@@ -70,6 +70,7 @@ class Grammar:
         self._calendar = calendar
         self._national = holidays.could_be_national(text)
         self._known: dict[int, Found | None] = {}
+        self._atoms: dict[int, Found | None] = {}
         self._depth = 0
 
     def expression(self, position: int) -> Found | None:
@@ -103,6 +104,11 @@ class Grammar:
 
     def _atom(self, position: int) -> Found | None:
         """One of the phrases, a named day or a holiday of the country, whichever is longest."""
+        if position not in self._atoms:
+            self._atoms[position] = self._longest_atom(position)
+        return self._atoms[position]
+
+    def _longest_atom(self, position: int) -> Found | None:
         own = _tried(lambda: named_day(self._calendar, self.text, position))
         for match, phrase in self._matches(position):
             if own and own[0] >= match.end():
@@ -191,7 +197,7 @@ class Grammar:
         if word["half"]:
             return self._changed(outer, lambda span: half_of(span, second=word["half"] == "2nd"))
         part: Part = next(part for part in get_args(Part) if word[part])
-        return self._changed(outer, lambda span: part_of(span, part))
+        return self._changed(outer, lambda span: part_of(span, part) if span.grain != "day" else None)
 
     def _nth(self, position: int) -> Found | None:
         """ "The first week of August", "the last Sunday in March", "the third last day of May"."""

@@ -147,7 +147,9 @@ class _Sentence:
         every = next((place.found.every for place in places if place.found.every), None)
         if len(places) != 2 or not (year and year.from_ and every):
             return places
-        if _TOGETHER.match(self._grammar.text, self._starts[places[1].first]):
+        second = self._starts[places[1].first]
+        between = self._grammar.text[self._starts[places[0].last] : second]
+        if ";" in between or _TOGETHER.match(self._grammar.text, second):
             return places
         span = inside(every, year_of(year.from_.year))
         if span is None:

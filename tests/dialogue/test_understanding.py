@@ -1,0 +1,302 @@
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from voicephoto.dialogue import Intent, Understander, reading
+from voicephoto.errors import UsageError
+from voicephoto.library import fold
+from voicephoto.search import PhotoQuery, QueryContext
+from voicephoto.speech import load_sentences
+
+PLACES = {fold(name): name for name in ("Italy", "Greece", "Portugal", "Norway", "New York")}
+CONTEXT = QueryContext(
+    now=datetime(2026, 11, 23, 12),
+    places=lambda words: PLACES.get(fold(words)),
+    albums=("Summer camp",),
+    cameras=("Canon EOS R6", "Google Pixel 8"),
+)
+SUMMER = {"from_": date(2026, 6, 1), "until": date(2026, 9, 1), "when": "June to August 2026"}
+
+
+@pytest.fixture(scope="module")
+def understander() -> Understander:
+    return Understander(load_sentences("en").intents, lambda: CONTEXT)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "wanted"),
+    [
+        ("sunsets", {"text": "sunsets"}),
+        ("Show me snowy mountains.", {"text": "snowy mountains"}),
+        ("show me sunsets from last summer", {"text": "sunsets", **SUMMER}),
+        ("can you find the photos from Italy?", {"places": ("Italy",)}),
+        ("I'd like to see photos of the harbor in New York", {"text": "the harbor", "places": ("New York",)}),
+        ("do I have any pictures of snow", {"text": "snow"}),
+        ("is there a photo of a motorcycle?", {"text": "a motorcycle"}),
+        ("are there any pictures of lavender", {"text": "lavender"}),
+        ("have you got any photos of rockets", {"text": "rockets"}),
+        ("Show me photos of my dog, please.", {"text": "dog"}),
+        ("could you please show me a city at night, thank you", {"text": "a city at night"}),
+        ("uh, well, so show me cats", {"text": "cats"}),
+        ("let's see the milky way", {"text": "the milky way"}),
+        ("photos I took last summer with my canon", {"camera": "canon", **SUMMER}),
+        ("everything", {}),
+        ("show me all my photos", {}),
+        ("show me the oldest", {"order": "oldest"}),
+        ("the last photo I took", {"order": "newest", "limit": 1}),
+    ],
+)
+@pytest.mark.parametrize("showing", [0, 6])
+def test_a_wish_for_photos_is_a_search(
+    understander: Understander, sentence: str, wanted: dict[str, Any], showing: int
+) -> None:
+    assert understander.understand(sentence, showing) == Intent("search", PhotoQuery(**wanted))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "how", "wanted"),
+    [
+        ("only the ones from Italy", "narrow", {"places": ("Italy",)}),
+        ("show me only the ones from Italy", "narrow", {"places": ("Italy",)}),
+        ("just the ones with a boat", "narrow", {"text": "with a boat"}),
+        ("now show me the ones from Greece", "narrow", {"places": ("Greece",)}),
+        ("those from last summer", "narrow", SUMMER),
+        ("from Italy", "narrow", {"places": ("Italy",)}),
+        ("and in Portugal?", "narrow", {"places": ("Portugal",)}),
+        ("with a boat", "narrow", {"text": "with a boat"}),
+        ("show me the newest one", "narrow", {"order": "newest", "limit": 1}),
+        ("the oldest of these", "narrow", {"order": "oldest"}),
+        ("what about Greece", "change", {"places": ("Greece",)}),
+        ("how about last summer", "change", SUMMER),
+        ("no, I meant Portugal", "change", {"places": ("Portugal",)}),
+        ("without people", "without", {"without": ("people",)}),
+        ("but not the ones from Italy", "without", {"without_places": ("Italy",)}),
+        ("remove the ones with people", "without", {"without": ("people",)}),
+        ("newest first", "newest", {"order": "newest"}),
+        ("show me the oldest first", "oldest", {"order": "oldest"}),
+    ],
+)
+def test_with_photos_on_display_a_follow_up_refines(
+    understander: Understander, sentence: str, how: Any, wanted: dict[str, Any]
+) -> None:
+    assert understander.understand(sentence, 6) == Intent("refine", PhotoQuery(**wanted), how=how)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "wanted"),
+    [
+        ("only the ones from Italy", {"places": ("Italy",)}),
+        ("from Italy", {"places": ("Italy",)}),
+        ("what about Greece", {"places": ("Greece",)}),
+        ("show me the newest one", {"order": "newest", "limit": 1}),
+    ],
+)
+def test_with_nothing_on_display_the_same_words_are_a_search(
+    understander: Understander, sentence: str, wanted: dict[str, Any]
+) -> None:
+    assert understander.understand(sentence) == Intent("search", PhotoQuery(**wanted))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kind", "photo"),
+    [
+        ("show me the second one", "show", 2),
+        ("the third one", "show", 3),
+        ("and the fourth", "show", 4),
+        ("what about the first one?", "show", 1),
+        ("only the second one", "show", 2),
+        ("number three", "show", 3),
+        ("open number 4", "show", 4),
+        ("show me photo number two", "show", 2),
+        ("show me the last one", "show", 6),
+        ("the second to last one", "show", 5),
+        ("zoom in", "show", "this"),
+        ("make it bigger", "show", "this"),
+        ("more like this", "similar", "this"),
+        ("find similar photos", "similar", "this"),
+        ("show me similar photos to the second one", "similar", 2),
+        ("photos like number five", "similar", 5),
+        ("describe it", "describe", "this"),
+        ("what's in the picture?", "describe", "this"),
+        ("tell me about the second photo", "describe", 2),
+    ],
+)
+def test_one_photo_is_meant(understander: Understander, sentence: str, kind: Any, photo: Any) -> None:
+    assert understander.understand(sentence, 6) == Intent(kind, photo=photo)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "asked", "photo"),
+    [
+        ("When was this taken?", "when", "this"),
+        ("when was the second one taken", "when", 2),
+        ("what day was it", "when", "this"),
+        ("what year is this from", "when", "this"),
+        ("where was the first one taken", "where", 1),
+        ("where is that", "where", "this"),
+        ("where are we", "where", "this"),
+        ("in which country is this", "where", "this"),
+        ("which camera took this", "camera", "this"),
+        ("what was this photo taken with", "camera", "this"),
+        ("how long ago was this taken", "how_long_ago", "this"),
+        ("how old is the third photo", "how_long_ago", 3),
+    ],
+)
+def test_metadata_is_asked_for(understander: Understander, sentence: str, asked: Any, photo: Any) -> None:
+    assert understander.understand(sentence, 6) == Intent("ask_metadata", photo=photo, asked=asked)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "is there a dog in the picture",
+        "are there any people in this photo",
+        "what color is the car",
+        "what is she wearing",
+        "who is that",
+        "is it raining",
+        "are they smiling",
+        "what is the man holding",
+        "can you see a boat",
+    ],
+)
+def test_a_question_about_what_is_seen_goes_to_the_photo_as_it_is(understander: Understander, sentence: str) -> None:
+    assert understander.understand(f"{sentence}?", 6) == Intent("ask_photo", photo="this", question=sentence)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "query"),
+    [
+        ("how many photos do I have", PhotoQuery()),
+        ("how many photos do I have of cats", PhotoQuery("cats")),
+        ("how many cats are there", PhotoQuery("cats")),
+        ("how many pictures did I take last summer", PhotoQuery(**SUMMER)),
+        ("count the photos from Italy", PhotoQuery(places=("Italy",))),
+        ("how many", None),
+        ("how many are there", None),
+    ],
+)
+def test_counting(understander: Understander, sentence: str, query: PhotoQuery | None) -> None:
+    assert understander.understand(sentence, 6) == Intent("count", query)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kind", "asked"),
+    [
+        ("next", "next", None),
+        ("go to the next one", "next", None),
+        ("previous photo please", "previous", None),
+        ("show me more", "more", None),
+        ("show me the rest", "more", None),
+        ("go back", "back", None),
+        ("where were these taken", "summarize", "where"),
+        ("when were they taken", "summarize", "when"),
+        ("sum up the results", "summarize", None),
+        ("say that again", "repeat", None),
+        ("help", "help", None),
+        ("what can I say?", "help", None),
+        ("start a slideshow", "slideshow", None),
+        ("stop", "stop", None),
+        ("never mind", "cancel", None),
+        ("yes please", "yes", None),
+        ("no thank you", "no", None),
+    ],
+)
+def test_short_commands(understander: Understander, sentence: str, kind: Any, asked: Any) -> None:
+    assert understander.understand(sentence, 6) == Intent(kind, asked=asked)
+
+
+@pytest.mark.parametrize("showing", [0, 6])
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "what's the weather tomorrow",
+        "set a timer for five minutes",
+        "what time is it",
+        "tell me a joke",
+        "play some music",
+        "who is the president of france",
+        "hello",
+        "thank you",
+    ],
+)
+def test_what_is_not_about_photos_is_out_of_scope(understander: Understander, sentence: str, showing: int) -> None:
+    assert understander.understand(sentence, showing) == Intent("out_of_scope")
+
+
+def test_of_five_hundred_sentences_for_other_assistants_nearly_all_are_out_of_scope(
+    understander: Understander, shared_data: Path
+) -> None:
+    sentences = (shared_data / "text" / "out_of_scope.txt").read_text(encoding="utf-8").split("\n")
+    sentences = [sentence for sentence in sentences if sentence.strip()]
+    refused = [sentence for sentence in sentences if understander.understand(sentence).kind == "out_of_scope"]
+    assert len(sentences) == 500
+    assert len(refused) >= 0.95 * len(sentences)
+
+
+@pytest.mark.parametrize("sentence", ["", "   ", "?!", "\n", " . "])
+def test_an_empty_sentence_is_refused_in_one_line(understander: Understander, sentence: str) -> None:
+    for read in (understander.understand, understander.find):
+        with pytest.raises(UsageError, match=r"empty") as caught:
+            read(sentence)
+        assert "\n" not in str(caught.value)
+
+
+def test_an_impossible_day_is_said_and_nothing_is_done(understander: Understander) -> None:
+    intent = understander.understand("show me photos from february 30")
+    assert intent.problem.startswith("There is no February 30")
+    assert reading(intent)["spoken"] == intent.problem
+    with pytest.raises(UsageError, match="There is no February 30.*name another day"):
+        understander.find("show me photos from february 30")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "text"),
+    [
+        ("snowy mountains", "snowy mountains"),
+        ("show me cats", "cats"),
+        ("how many photos of dogs do I have", "dogs"),
+        ("turn on the lights", "turn on the lights"),
+        ("stop", "stop"),
+    ],
+)
+def test_a_search_command_searches_whatever_the_words_are(
+    understander: Understander, sentence: str, text: str
+) -> None:
+    assert understander.find(sentence) == Intent("search", PhotoQuery(text))
+
+
+# The neutral reading
+
+
+def test_the_reading_has_the_agreed_shape(understander: Understander) -> None:
+    assert reading(understander.understand("show me sunsets from last summer")) == {
+        "intent": "search",
+        "query": {
+            "text": "sunsets", "from": "2026-06-01", "until": "2026-09-01", "places": [], "without": [],
+            "camera": None, "album": None, "order": "relevance", "limit": None,
+        },
+        "photo": None,
+        "spoken": "sunsets, June to August 2026",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("sentence", "spoken"),
+    [
+        ("show me the second one", "show photo 2"),
+        ("when was this taken", "when this photo was taken"),
+        ("only the ones from Italy", "only photos in Italy"),
+        ("only the ones from last summer", "only June to August 2026"),
+        ("what about Greece", "photos in Greece instead"),
+        ("oldest first", "the oldest first"),
+        ("how many photos of cats do I have", "how many cats"),
+        ("how many photos did I take in Italy", "how many photos in Italy"),
+        ("sunsets in Italy or Greece without people", "sunsets in Italy or Greece, without people"),
+        ("tell me a joke", "nothing about photos"),
+    ],
+)
+def test_the_reading_in_words(understander: Understander, sentence: str, spoken: str) -> None:
+    assert reading(understander.understand(sentence, 6))["spoken"] == spoken
