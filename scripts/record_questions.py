@@ -23,7 +23,7 @@ SPOKEN = (
     ("rms", "Show me snowy mountains."),
     ("rms", "Where was the first one taken?"),
     ("rms", "How many photos do I have of cats?"),
-    ("en-us", "Show me a city at night."),
+    ("en-us", "Show me a motorcycle."),
     ("slt", "Show me photos of elephants."),
 )
 

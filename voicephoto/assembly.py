@@ -63,7 +63,6 @@ class Assembly:
     @cached_property
     def catalog(self) -> Catalog:
         """The catalog for indexing; made when there is none."""
-        self.settings.data.mkdir(parents=True, exist_ok=True)
         return Catalog(self.settings.catalog)
 
     @cached_property
@@ -95,7 +94,13 @@ class Assembly:
 
     @cached_property
     def searcher(self) -> Searcher:
+        """Raises MissingError where no photo was ever looked at with the encoder that there is now."""
         index = open_index(self.photos, self.encoder.name, self.settings.cache)
+        if not len(index) and self.photos.summary().photos:
+            raise MissingError(
+                "the photos were indexed by a version of voicephoto with another image model; nothing was changed; "
+                "run voicephoto index on your folders again"
+            )
         return Searcher(self.photos, index, self.encoder, self.calibration)
 
     @cached_property

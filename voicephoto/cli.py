@@ -6,8 +6,9 @@ Exit codes: 0 done, 1 nothing found or partly done, 2 wrong use, 3 something nee
 import logging
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import datetime
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -90,12 +91,13 @@ def search(assembly: Any, text: str, as_json: bool) -> int:
     from voicephoto import output
 
     parts = assembly()
-    worst = 0
-    for line in _lines(text):
+
+    def answer(line: str, as_json: bool) -> int:
         found = parts.find(line)
-        output.print_found(found, as_json or text == "-")
-        worst = max(worst, NOTHING if found.results.status == "none" else 0)
-    return worst
+        output.print_found(found, as_json)
+        return NOTHING if found.results.status == "none" else 0
+
+    return _each_line(text, answer, as_json or text == "-")
 
 
 @voicephoto.command()
@@ -106,13 +108,14 @@ def ask(assembly: Any, text: str, as_json: bool) -> int:
     """Ask as you would aloud; - is a conversation, one sentence a line."""
     from voicephoto import output
 
-    worst = 0
     with assembly().assistant() as assistant:
-        for line in _lines(text):
+
+        def answer(line: str, as_json: bool) -> int:
             turn = assistant.typed(line)
             output.print_turn(turn, as_json)
-            worst = max(worst, NOTHING if turn.reply is None or turn.reply.status == "none" else 0)
-    return worst
+            return NOTHING if turn.reply is None or turn.reply.status == "none" else 0
+
+        return _each_line(text, answer, as_json)
 
 
 @voicephoto.command()
@@ -126,9 +129,12 @@ def explain(assembly: Any, text: str, now: str | None, showing: int, as_json: bo
     from voicephoto import output
 
     understander = assembly().understander(_moment(now))
-    for line in _lines(text):
-        output.print_reading(understander.understand(line, showing), as_json or text == "-")
-    return 0
+
+    def answer(line: str, as_json: bool) -> int:
+        output.print_reading(understander.understand(line, showing), as_json)
+        return 0
+
+    return _each_line(text, answer, as_json or text == "-")
 
 
 @voicephoto.command()
@@ -219,13 +225,28 @@ def demo(assembly: Any, target: Path, play: bool) -> int:
     return run_demo(target, play)
 
 
-def _lines(text: str) -> Iterator[str]:
+def _each_line(text: str, answer: Callable[[str, bool], int], as_json: bool) -> int:
+    """The worst exit code of answering `text`, or for - every line of the standard input.
+
+    Among many lines one that cannot be used is said in its place, and does not end the others.
+    """
+    from voicephoto import output
+
     if text != "-":
-        yield text
-        return
-    for line in sys.stdin:
-        if line.strip():
-            yield line.rstrip("\n")
+        return answer(_readable(text), as_json)
+    worst = 0
+    for line in filter(str.strip, sys.stdin):
+        try:
+            worst = max(worst, answer(_readable(line.rstrip("\n")), as_json))
+        except UsageError as error:
+            output.print_refused(error, as_json)
+            worst = max(worst, NOTHING)
+    return worst
+
+
+def _readable(text: str) -> str:
+    """`text` with a question mark in a box for every byte that is no UTF-8."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _moment(now: str | None) -> datetime | None:
@@ -240,12 +261,21 @@ def _moment(now: str | None) -> datetime | None:
 def main() -> None:
     """Run the command line; every error of ours becomes one line and an exit code."""
     debug = "--debug" in sys.argv
+    # Whatever bytes a line or a file's name is made of, reading and printing it never fails.
+    for stream, errors in ((sys.stdin, "surrogateescape"), (sys.stdout, "backslashreplace")):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors=errors)
     try:
         code = voicephoto.main(standalone_mode=False)
     except click.exceptions.Abort:
         code = 130
     except click.ClickException as error:
-        error.show()
+        message = error.format_message()
+        if "\n" in message:
+            error.show()
+        else:
+            command = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "voicephoto"
+            click.echo(f"voicephoto: {message.rstrip('.')}; see: {command} --help", err=True)
         code = 2
     except VoicephotoError as error:
         if debug:
@@ -255,8 +285,4 @@ def main() -> None:
     except KeyboardInterrupt:
         click.echo("voicephoto: interrupted; what was done so far is kept", err=True)
         code = 130
-    except BrokenPipeError:
-        # Whoever read our output has gone; writing more, also at exit, would only complain.
-        sys.stdout = open(os.devnull, "w")  # noqa: SIM115
-        code = 0
     sys.exit(code if isinstance(code, int) else 0)

@@ -11,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from voicephoto.assembly import Found, Transcription
 from voicephoto.assistant import Turn
 from voicephoto.dialogue import Intent, reading
+from voicephoto.errors import VoicephotoError
 from voicephoto.library import IndexReport, Photo, Summary
 from voicephoto.search import Hit
 
@@ -19,9 +20,10 @@ _console = Console(highlight=False, soft_wrap=True)
 
 @contextmanager
 def progress(task: str, *, hidden: bool) -> Iterator[Callable[[int, int], None]]:
-    """A bar on the terminal that is told (done, total)."""
+    """A bar that is told (done, total), where there is a terminal."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True, disable=hidden) as bar:
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=hidden or not console.is_terminal) as bar:
         shown = bar.add_task(task, total=None)
         yield lambda done, total: bar.update(shown, completed=done, total=total)
 
@@ -144,6 +146,14 @@ def print_reading(intent: Intent, as_json: bool) -> None:
             _print(f"  {name}: {', '.join(value) if isinstance(value, list) else value}")
     if understood["photo"] is not None:
         _print(f"  photo: {understood['photo']}")
+
+
+def print_refused(error: VoicephotoError, as_json: bool) -> None:
+    """A line among many that could not be used."""
+    if as_json:
+        _print_json({"error": str(error)})
+    else:
+        _print(str(error))
 
 
 def print_transcription(transcription: Transcription, as_json: bool) -> None:

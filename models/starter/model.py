@@ -8,10 +8,6 @@ from models.starter.features import FROZEN
 from models.starter.towers import DIMENSION, TextTower, image_tower
 
 
-TEXT_FROZEN = 3
-"""Layers of the text tower that stay as they were published."""
-
-
 class Head(nn.Module):
     """A residual perceptron: tower features [n, width] -> unit vectors [n, DIMENSION].
 
@@ -69,9 +65,7 @@ class TextModel(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.tower = TextTower()
-        for part in (self.tower.words, self.tower.embedded, self.tower.layers[:TEXT_FROZEN]):
-            part.requires_grad_(False)
-        self.tower.positions.requires_grad_(False)
+        self.tower.requires_grad_(False)
         self.head = Head(384, 1024, dropout=0.3, noise=0.3)
 
     def features(self, tokens: Tensor, mask: Tensor) -> Tensor:

@@ -1,7 +1,7 @@
 """Train the starter encoder: `python -m models.starter.train --data ../shared/data --cache FOLDER`.
 
 Three steps, each kept in the cache so that an interrupted run goes on where it was: activations of the frozen
-layers, heads on frozen features, then heads, upper image layers and text layers together.
+layers, heads on frozen features, then the heads and the upper image layers together.
 """
 
 import argparse
@@ -28,7 +28,7 @@ from models.starter.towers import DIMENSION, tokenizer_file
 _TEMPERATURE = 0.05
 _HEADS_BATCH, _HEADS_EPOCHS, _HEADS_RATE = 512, 14, 1e-3
 _JOINT_BATCH, _JOINT_EPOCHS = 256, 8
-_JOINT_RATES = {"heads": 3e-4, "image": 1e-4, "text": 3e-5}
+_JOINT_RATES = {"heads": 3e-4, "image": 1e-4}
 _AVERAGED = 0.995
 """Of the exponential average of the weights that is kept in the end."""
 _EMPTY = frozenset("a an the of some two three his her their its".split())
@@ -130,6 +130,18 @@ def recalls(images: Tensor, texts: Tensor, owners: Tensor) -> tuple[float, ...]:
     return tuple(float((rank < k).float().mean()) for k in (1, 5, 10))
 
 
+class Said:
+    """The text tower's features of everything a batch may hold, computed once and kept in `cache`."""
+
+    def __init__(self, text: TextModel, sampler: Sampler, tokens: Tokens, cache: Path) -> None:
+        self.features, self._place = _text_features(text, sampler, tokens, cache)
+
+    def __call__(self, texts: Sequence[str]) -> Tensor:
+        """[n, 384]; a plural that was never said has the features of its singular."""
+        rows = [self._place.get(text, self._place.get(text[:-1], 0)) for text in texts]
+        return torch.from_numpy(self.features[rows].astype(np.float32))
+
+
 class Dev:
     """The unseen captioned photos."""
 
@@ -155,14 +167,13 @@ def train_heads(
     text: TextModel,
     sampler: Sampler,
     kept: NDArray[np.float16],
-    tokens: Tokens,
+    said: "Said",
     cache: Path,
 ) -> None:
     """Both heads, on features that are computed once."""
     pictures = _image_features(image, sampler.photos, kept, cache / "image-features.npy")
-    sentences, place = _text_features(text, sampler, tokens, cache / "text-features.npz")
     image.head.standardise(torch.from_numpy(pictures[sampler.rows, 0].astype(np.float32)))
-    text.head.standardise(torch.from_numpy(sentences.astype(np.float32)))
+    text.head.standardise(torch.from_numpy(said.features.astype(np.float32)))
     heads = nn.ModuleList([image.head, text.head])
     optimizer = torch.optim.AdamW(heads.parameters(), _HEADS_RATE, weight_decay=0.05)
     steps = _HEADS_EPOCHS * (len(sampler.rows) // _HEADS_BATCH)
@@ -172,16 +183,13 @@ def train_heads(
         total = 0.0
         for batch in sampler.batches(_HEADS_BATCH):
             seen = image.head(torch.from_numpy(pictures[batch.rows, batch.views].astype(np.float32)))
-            read = [
-                text.head(torch.from_numpy(sentences[[place[t] for t in texts]].astype(np.float32)))
-                for texts in (batch.captions, [t if t in place else t[:-1] for t in batch.phrases])
-            ]
+            read = [text.head(said(texts)) for texts in (batch.captions, batch.phrases)]
             loss = loss_of(seen, read[0], read[1], batch.true)
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
             schedule.step()
-            total += float(loss)
+            total += loss.item()
         print(f"heads, epoch {epoch + 1}: loss {total * _HEADS_BATCH / len(sampler.rows):.3f}", flush=True)
 
 
@@ -190,16 +198,15 @@ def train_together(
     text: TextModel,
     sampler: Sampler,
     kept: NDArray[np.float16],
-    tokens: Tokens,
+    said: "Said",
     dev: Dev,
     checkpoint: Path,
 ) -> tuple[ImageModel, TextModel]:
-    """Heads, upper image layers and text layers; returns the averaged models."""
+    """Heads and upper image layers; returns the averaged models."""
     heads = [*image.head.parameters(), *text.head.parameters()]
     groups = [
         {"params": heads, "lr": _JOINT_RATES["heads"]},
         {"params": [p for p in image.tower.parameters() if p.requires_grad], "lr": _JOINT_RATES["image"]},
-        {"params": [p for p in text.tower.parameters() if p.requires_grad], "lr": _JOINT_RATES["text"]},
     ]
     optimizer = torch.optim.AdamW(groups, weight_decay=0.05)
     steps = _JOINT_EPOCHS * (len(sampler.rows) // _JOINT_BATCH)
@@ -213,7 +220,7 @@ def train_together(
             pixels = torch.from_numpy(
                 np.stack([kept[row, view] for row, view in zip(batch.rows, batch.views, strict=True)])
             )
-            read = [text(*tokens(texts)) for texts in (batch.captions, batch.phrases)]
+            read = [text.head(said(texts)) for texts in (batch.captions, batch.phrases)]
             loss = loss_of(image(pixels), read[0], read[1], batch.true)
             optimizer.zero_grad()
             loss.backward()
@@ -226,7 +233,7 @@ def train_together(
                 for mean, now in zip(averaged.parameters(), [*image.parameters(), *text.parameters()], strict=True):
                     if now.requires_grad:
                         mean.lerp_(now, 1 - keep)
-            total += float(loss)
+            total += loss.item()
         measured = dev.measure(averaged[0], averaged[1])  # type: ignore[arg-type]
         print(
             f"together, epoch {epoch + 1}: loss {total * _JOINT_BATCH / len(sampler.rows):.3f}, dev recall@1/5/10 "
@@ -299,9 +306,10 @@ def main() -> None:
     tokens, sampler = Tokens(), Sampler(every, seed=0)
     dev = Dev(every, kept, tokens)
     image, text = ImageModel(), TextModel()
+    said = Said(text, sampler, tokens, cache / "text-features.npz")
     heads = cache / "heads.pt"
     if not heads.is_file():
-        train_heads(image, text, sampler, kept, tokens, cache)
+        train_heads(image, text, sampler, kept, said, cache)
         torch.save([image.head.state_dict(), text.head.state_dict()], heads)
     for head, saved in zip((image.head, text.head), torch.load(heads, weights_only=True), strict=True):
         head.load_state_dict(saved)
@@ -309,7 +317,8 @@ def main() -> None:
         "heads, dev recall@1/5/10 " + "/".join(f"{value:.3f}" for value in dev.measure(image, text)),
         flush=True,
     )
-    image, text = train_together(image, text, sampler, kept, tokens, dev, cache / "together.pt")
+    image, text = train_together(image, text, sampler, kept, said, dev, cache / "together.pt")
+    arguments.out.mkdir(parents=True, exist_ok=True)
     export_image(image, arguments.out / "image.onnx")
     export_text(text, arguments.out / "text.onnx")
     (arguments.out / "tokenizer.json").write_bytes(tokenizer_file().read_bytes())

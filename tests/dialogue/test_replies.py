@@ -30,7 +30,9 @@ def photo(number: int = 1, **known: Any) -> Photo:
     return Photo(id=number, **{**facts, **known})
 
 
-def results(count: int, text: str = "", *, status: Any = "", total: int = 0, considered: int = 36, **asked: Any) -> Results:
+def results(
+    count: int, text: str = "", *, status: Any = "", total: int = 0, considered: int = 36, **asked: Any
+) -> Results:
     hits = tuple(Hit(photo(number), 0.3, 0.9) for number in range(1, count + 1))
     status = status or ("confident" if hits else "none")
     return Results(PhotoQuery(text, **asked), status, hits, total or count, considered)

@@ -248,7 +248,7 @@ def test_an_impossible_day_is_said_and_nothing_is_done(understander: Understande
     intent = understander.understand("show me photos from february 30")
     assert intent.problem.startswith("There is no February 30")
     assert reading(intent)["spoken"] == intent.problem
-    with pytest.raises(UsageError, match="There is no February 30.*name another day"):
+    with pytest.raises(UsageError, match=r"There is no February 30.*name another day"):
         understander.find("show me photos from february 30")
 
 
@@ -262,9 +262,7 @@ def test_an_impossible_day_is_said_and_nothing_is_done(understander: Understande
         ("stop", "stop"),
     ],
 )
-def test_a_search_command_searches_whatever_the_words_are(
-    understander: Understander, sentence: str, text: str
-) -> None:
+def test_a_search_command_searches_whatever_the_words_are(understander: Understander, sentence: str, text: str) -> None:
     assert understander.find(sentence) == Intent("search", PhotoQuery(text))
 
 

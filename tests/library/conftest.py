@@ -16,7 +16,9 @@ class Colours:
     name = "colours"
 
     def encode_images(self, images: Sequence[Image.Image]) -> NDArray[np.float32]:
-        means = np.array([np.asarray(image, np.float32).mean((0, 1)) + 1 for image in images], np.float32).reshape(-1, 3)
+        means = np.array([np.asarray(image, np.float32).mean((0, 1)) + 1 for image in images], np.float32).reshape(
+            -1, 3
+        )
         return means / np.linalg.norm(means, axis=1, keepdims=True)
 
 
@@ -66,7 +68,11 @@ def write_photo(
 def photos(tmp_path: Path) -> Path:
     """A folder with two albums: Rome, and a garden at home."""
     folder = tmp_path / "photos"
-    write_photo(folder / "Rome" / "forum.jpg", "red", "2024:07:03 10:00:00", (41.8925, 12.4853), ("Canon", "Canon EOS R6"))
-    write_photo(folder / "Rome" / "colosseo.jpg", "orange", "2024:07:04 18:30:00", (41.8902, 12.4922), ("Apple", "iPhone 15"))
+    write_photo(
+        folder / "Rome" / "forum.jpg", "red", "2024:07:03 10:00:00", (41.8925, 12.4853), ("Canon", "Canon EOS R6")
+    )
+    write_photo(
+        folder / "Rome" / "colosseo.jpg", "orange", "2024:07:04 18:30:00", (41.8902, 12.4922), ("Apple", "iPhone 15")
+    )
     write_photo(folder / "garden" / "IMG_20250514_080000.jpg", "green", size=(48, 64))
     return folder

@@ -13,7 +13,9 @@ from .conftest import write_photo
 
 
 def test_time_place_and_camera_come_from_exif(tmp_path: Path) -> None:
-    path = write_photo(tmp_path / "a.jpg", taken="2024:07:03 10:01:02", position=(-22.9, -68.2), camera=("SONY", "DSC-RX100"))
+    path = write_photo(
+        tmp_path / "a.jpg", taken="2024:07:03 10:01:02", position=(-22.9, -68.2), camera=("SONY", "DSC-RX100")
+    )
     with open_image(path) as image:
         facts = read_metadata(image, path)
     assert (facts.taken, facts.taken_from) == (datetime(2024, 7, 3, 10, 1, 2), "exif")

@@ -57,7 +57,9 @@ def test_a_catalogued_photo_that_became_unreadable_is_kept(photos: Path, catalog
     assert catalog.count(Filter()) == 3
 
 
-def test_a_missing_folder_keeps_its_photos_and_the_others_are_indexed(photos: Path, catalog: Catalog, encoder: Any) -> None:
+def test_a_missing_folder_keeps_its_photos_and_the_others_are_indexed(
+    photos: Path, catalog: Catalog, encoder: Any
+) -> None:
     index([photos], catalog, encoder)
     shutil.rmtree(photos / "Rome")
     report = index([photos / "Rome", photos / "garden"], catalog, encoder)
@@ -106,4 +108,9 @@ def test_camera_files_from_many_makers(shared_data: Path, catalog: Catalog, enco
     assert report.added >= 60
     assert all(skipped.reason for skipped in report.skipped)
     [phuket] = catalog.photos(catalog.select(Filter(places=("Thailand",))))
-    assert (phuket.path.suffix, phuket.camera, phuket.width, phuket.height) == (".heic", "Apple iPhone XS Max", 4032, 3024)
+    assert (phuket.path.suffix, phuket.camera, phuket.width, phuket.height) == (
+        ".heic",
+        "Apple iPhone XS Max",
+        4032,
+        3024,
+    )

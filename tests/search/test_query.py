@@ -69,7 +69,13 @@ def test_a_sentence_becomes_filters_and_what_is_left_to_look_for(sentence: str, 
         ("dogs in july 2024", "dogs", date(2024, 7, 1), date(2024, 8, 1), "dogs, July 2024"),
         ("since 2020", "", date(2020, 1, 1), None, "photos, since 2020"),
         ("cake in may or june", "cake", date(2026, 5, 1), date(2026, 7, 1), "cake, May to June 2026"),
-        ("boats in Italy from last summer", "boats", date(2026, 6, 1), date(2026, 9, 1), "boats in Italy, June to August 2026"),
+        (
+            "boats in Italy from last summer",
+            "boats",
+            date(2026, 6, 1),
+            date(2026, 9, 1),
+            "boats in Italy, June to August 2026",
+        ),
         ("a summer dress", "a summer dress", None, None, "a summer dress"),
     ],
 )
@@ -129,5 +135,10 @@ def test_taking_away_never_adds(first: list[str], then: list[str]) -> None:
     except VoicephotoError:
         return
     less = refine(previous, new, "without")
-    assert (less.text, less.places, less.from_, less.until) == (previous.text, previous.places, previous.from_, previous.until)
+    assert (less.text, less.places, less.from_, less.until) == (
+        previous.text,
+        previous.places,
+        previous.from_,
+        previous.until,
+    )
     assert set(previous.without) <= set(less.without)

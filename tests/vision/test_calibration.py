@@ -44,8 +44,11 @@ def test_a_score_that_is_usual_in_the_library_counts_less() -> None:
 def test_it_is_the_same_after_writing_and_reading(tmp_path: Path) -> None:
     CALIBRATION.write(tmp_path / "calibration.npz")
     read = Calibration.read(tmp_path / "calibration.npz")
-    assert (read.weights, read.bias, read.usual, read.synonym) == pytest.approx(
-        (CALIBRATION.weights, CALIBRATION.bias, CALIBRATION.usual, CALIBRATION.synonym)
+    assert (read.weights, read.bias, read.usual, read.synonym) == (
+        CALIBRATION.weights,
+        CALIBRATION.bias,
+        CALIBRATION.usual,
+        CALIBRATION.synonym,
     )
     assert read.bank == pytest.approx(CALIBRATION.bank, abs=1e-3)
 

@@ -65,6 +65,8 @@ def test_a_damaged_or_missing_file_is_one_clear_line(file: str, tmp_path: Path) 
     for reason in ("damaged", "cannot be read"):
         encoder = StarterEncoder(folder)
         with pytest.raises(MissingError, match=f"{reason}.*{file}.*untouched.*install") as caught:
-            encoder.encode_images([Image.new("RGB", (8, 8))]) if file == "image.onnx" else encoder.encode_texts(["a dog"])
+            encoder.encode_images([Image.new("RGB", (8, 8))]) if file == "image.onnx" else encoder.encode_texts(
+                ["a dog"]
+            )
         assert "\n" not in str(caught.value)
         (folder / file).unlink(missing_ok=True)

@@ -19,6 +19,7 @@ from voicephoto.config import Settings
 from voicephoto.demo.contact_sheet import contact_sheet
 from voicephoto.demo.pictures import build_library
 from voicephoto.dialogue import reading
+from voicephoto.errors import UsageError
 from voicephoto.library import Photo, index
 
 QUESTIONS = Path(__file__).parent / "questions"
@@ -28,10 +29,17 @@ _console = Console(highlight=False, soft_wrap=True)
 
 def run_demo(target: Path, play: bool = False) -> int:
     """Run the demo and write into `target`: photos/, data/, a reply (wav) and a contact sheet (PNG) for every
-    turn, and session.json. Returns 0 if every question was answered, else 1.
+    turn, and session.json. Returns 0 if every question was answered, else 1. Raises UsageError where it cannot
+    write there.
     """
     speaker = Speaker() if play else None
     photos = target / "photos"
+    try:
+        photos.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(
+            f"the demo cannot write into {target} ({error.strerror}); nothing was made; choose another folder with -o"
+        ) from None
     with output.progress("painting the demo library", hidden=False) as progress:
         paths = build_library(photos, date.today(), progress)
     parts = Assembly(Settings(data=target / "data"))

@@ -266,7 +266,13 @@ def _clock(moment: datetime) -> str:
     if moment.minute == 0 and moment.hour in (0, 12):
         return "noon" if moment.hour else "midnight"
     hour = moment.hour % 12 or 12
-    parts = ((5, "at night"), (12, "in the morning"), (18, "in the afternoon"), (22, "in the evening"), (24, "at night"))
+    parts = (
+        (5, "at night"),
+        (12, "in the morning"),
+        (18, "in the afternoon"),
+        (22, "in the evening"),
+        (24, "at night"),
+    )
     part = next(part for until, part in parts if moment.hour < until)
     return f"{hour}:{moment.minute:02} {part}" if moment.minute else f"{hour} o'clock {part}"
 

@@ -279,10 +279,11 @@ def _put_photo(connection: sqlite3.Connection, entry: Entry) -> int:
         tuple(values.values()),
     ).fetchone()
     place = " ".join(filter(None, (entry.place.city, entry.place.region, entry.place.country))) if entry.place else ""
+    words = (entry.album, " ".join(facts.keywords), facts.caption, _words_of_name(entry.path), place)
     connection.execute("DELETE FROM words WHERE rowid = ?", (id_,))
     connection.execute(
         "INSERT INTO words (rowid, album, keywords, caption, file_name, place) VALUES (?, ?, ?, ?, ?, ?)",
-        (id_, entry.album, " ".join(facts.keywords), facts.caption, _words_of_name(entry.path), place),
+        (id_, *(fold(text or "") for text in words)),
     )
     return int(id_)
 

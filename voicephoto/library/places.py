@@ -31,14 +31,14 @@ _COUNTRIES = {
 """Countries whose name in the package is not what people say."""
 
 _ALSO = {
-    "usa": "United States", "us": "United States", "america": "United States", "the united states": "United States",
+    "usa": "United States", "the us": "United States", "america": "United States", "the united states": "United States",
     "the states": "United States", "united states of america": "United States", "uk": "United Kingdom",
     "great britain": "United Kingdom", "britain": "United Kingdom", "holland": "Netherlands",
     "the netherlands": "Netherlands", "czech republic": "Czechia", "the czech republic": "Czechia",
     "nyc": "New York City", "korea": "South Korea", "the philippines": "Philippines",
     "mallorca": "Balearic Islands", "majorca": "Balearic Islands", "ibiza": "Balearic Islands",
     "the canary islands": "Canary Islands", "turkiye": "Turkey", "the maldives": "Maldives",
-    "la": "Los Angeles", "saint petersburg": "Saint Petersburg",
+    "saint petersburg": "Saint Petersburg",
 }  # fmt: skip
 """What people say for what GeoNames writes, in `fold` spelling."""
 
@@ -72,8 +72,12 @@ class Gazetteer:
         return Place(town["city"], town.get("state"), country, town["country_code"])
 
     def find(self, name: str) -> str | None:
-        """The English name of a country, region or larger city, however it is spelt, or None."""
-        return self._names.get(fold(name))
+        """The English name of a country, region or larger city, however it is spelt, or None.
+
+        Words that are something else first are no places: "a forest" is not the town of Forest in Belgium.
+        """
+        key = fold(name)
+        return None if key in _WORDS_FIRST else self._names.get(key)
 
     @cached_property
     def _towns(self) -> list[dict[str, Any]]:
@@ -106,6 +110,22 @@ class Gazetteer:
                 names.setdefault(fold(town["state"]), town["state"])
         names |= {fold(country): country for country in self._countries.values()}
         return names | _ALSO
+
+
+_WORDS_FIRST = frozenset(
+    (
+        "acre allen anderson ann bam bar barking barry bath batman bay bend bloke bo boulder brandon bride brits bryan "
+        "buffalo bury bush central centre charlotte chelsea clay dalai date david davis delta derby diana douglas east "
+        "eastern elizabeth enterprise est falcon forest franklin garcia gary george grad henderson ho independence islands "
+        "jackson jupiter la lakes lawrence leo lincoln logan madison male man martin mary mercedes metro michael mission "
+        "mobile mon moore moron most nada nancy nelson newton nice normal norman north northeast northern northwest oral "
+        "orange palin para paradise patrick paul peel pool queens reading reunion richardson rodriguez rogers roman rugby "
+        "saga sale san sandy shaping sig south southern split spring springs store sunrise sur surprise taylor temple "
+        "torrent toyota tours tracy troy turbo tyler una union unity us van vista wa warren wayne wedding west western "
+        "worms york"
+    ).split()
+)
+"""Found among the 12,000 most frequent words of English and the words for what people photograph."""
 
 
 def _reach_km(inhabitants: int) -> float:

@@ -12,7 +12,7 @@ from voicephoto.vision.encoder import Encoder
 
 _PRESENCE = re.compile(r"(?:(?:is|are|was|were) there|(?:do|can) you (?:see|spot|notice)) (?:any |some )?(?P<thing>.+)")
 _IN_THE_PHOTO = re.compile(
-    r" (?:in|on|at) (?:it|here|there|this|that|(?:the|this|that) (?:photo|picture|image|shot|one))$"
+    r" (?:(?:in|on|at) (?:it|here|there|this|that|(?:the|this|that) (?:photo|picture|image|shot|one))|here|there)$"
 )
 _YES, _NO = 0.6, 0.15
 _SURE = 0.6

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,7 +41,7 @@ class Calibration:
             with np.load(path, allow_pickle=False) as saved:
                 cosine, margin, deviation, bias, mean, spread, synonym = (float(x) for x in saved["numbers"])
                 bank = saved["bank"].astype(np.float32)
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
             raise MissingError(
                 f"the calibration {path} cannot be read ({type(error).__name__}); your photos and catalog are "
                 "untouched; install voicephoto again to get it back"
