@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from itertools import repeat
 from pathlib import Path
 
-from PIL import Image
+from PIL import Image, ImageOps
 from PIL.TiffImagePlugin import IFDRational
 
 from voicephoto.demo import country, night, seaside
@@ -79,8 +79,10 @@ def _sklearn(name: str) -> Image.Image:
     return Image.open(_shipped("sklearn", "datasets", "images", name)).convert("RGB")
 
 
-def _cat_face() -> Image.Image:
-    return _skimage("chelsea.png").crop((78, 20, 358, 300)).resize((840, 840), Image.Resampling.LANCZOS)
+def _cat_from_the_other_side() -> Image.Image:
+    return ImageOps.mirror(_skimage("chelsea.png").crop((30, 0, 430, 300))).resize(
+        (1200, 900), Image.Resampling.LANCZOS
+    )
 
 
 PICTURES = (
@@ -167,7 +169,7 @@ PICTURES = (
     ),
     Picture("Home/new year.jpg", partial(night.fireworks, 1), When(12, 31, 23, 59), (53.5436, 9.9660), PHONE),
     Picture("Home/chelsea.jpg", partial(_skimage, "chelsea.png"), When(4, 18, 16, 20), (53.5753, 10.0153), PHONE),
-    Picture("Home/chelsea awake.jpg", _cat_face, When(11, 2, 10, 5), (53.5753, 10.0153), PHONE),
+    Picture("Home/chelsea awake.jpg", _cat_from_the_other_side, When(11, 2, 10, 5), (53.5753, 10.0153), PHONE),
     Picture("Home/dahlia.jpg", partial(_sklearn, "flower.jpg"), When(8, 29, 14, 30), (53.5626, 9.8550), COMPACT),
     Picture(
         "Home/motorcycle.jpg",
