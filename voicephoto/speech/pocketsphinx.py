@@ -29,6 +29,8 @@ BACKGROUND = 0.05
 """Their share of the unigram probability."""
 
 _SHORTEST_SECONDS = 0.15
+_QUIETEST = 33
+"""A peak under -60 dBFS is the room; the decoder would make a word even of that."""
 _SURE_ENOUGH = 0.02
 """Geometric mean of the words' posteriors; mumbling and much speech about other things has less."""
 
@@ -58,6 +60,8 @@ class PocketSphinxRecognizer:
         """Decode int16 [n] at 16 kHz; an utterance without understandable words is rejected with a reason."""
         if len(samples) < _SHORTEST_SECONDS * SAMPLE_RATE:
             return Transcript("", 0.0, "too short")
+        if np.abs(samples.astype(np.int32)).max() < _QUIETEST:
+            return Transcript("", 0.0, "noise")
         with self._lock:
             words = self._decode(samples)
         spoken = [word for word, _ in words]
