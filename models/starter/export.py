@@ -8,6 +8,7 @@ import torch
 from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 
+from models.starter.features import FROZEN
 from models.starter.model import ImageModel, TextModel
 from models.starter.towers import DIMENSION
 
@@ -20,21 +21,11 @@ class _Pixels(nn.Module):
 
     def __init__(self, model: ImageModel) -> None:
         super().__init__()
-        self.tower, self.head = model.tower, model.head
+        self.model = model
 
     def forward(self, pixels: Tensor) -> Tensor:
         scaled = (pixels.to(torch.float32).permute(0, 3, 1, 2) - 127) / 128
-        vectors: Tensor = self.head(self.tower(scaled).mean((2, 3)))
-        return vectors
-
-
-class _Tokens(nn.Module):
-    def __init__(self, model: TextModel) -> None:
-        super().__init__()
-        self.tower, self.head = model.tower, model.head
-
-    def forward(self, tokens: Tensor, mask: Tensor) -> Tensor:
-        vectors: Tensor = self.head(self.tower(tokens, mask))
+        vectors: Tensor = self.model(self.model.tower[:FROZEN](scaled))
         return vectors
 
 
@@ -50,7 +41,7 @@ def export_text(model: TextModel, target: Path) -> None:
     """Write the text model to `target`, its weights in int8 with one scale a row."""
     tokens = torch.ones(2, 8, dtype=torch.long)
     shape = {0: "n", 1: "t"}
-    graph = _graph(_Tokens(model.eval()), {"tokens": tokens, "mask": tokens.clone()}, {"tokens": shape, "mask": shape})
+    graph = _graph(model.eval(), {"tokens": tokens, "mask": tokens.clone()}, {"tokens": shape, "mask": shape})
     _store(graph, integers=True)
     _write(graph, target)
 

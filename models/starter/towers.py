@@ -90,6 +90,24 @@ def image_tower() -> nn.Sequential:
     return tower
 
 
+def classifier() -> tuple[Tensor, Tensor]:
+    """The image tower's own classifier: weight [1000, 1280] and bias [1000] over ImageNet's classes."""
+    saved: OrderedDict[str, Tensor] = torch.load(_pretrained(*_IMAGE_WEIGHTS), map_location="cpu", weights_only=True)
+    weight, bias = (value.float() for name, value in saved.items() if "_fc" in name)
+    return weight, bias
+
+
+def class_names() -> list[list[str]]:
+    """What ImageNet's classes are called, in the order of the classifier: WordNet's words for each."""
+    spec = find_spec("timm")
+    if spec is None or spec.origin is None:
+        raise SystemExit("timm is not installed; nothing was trained; pip install -r models/starter/requirements.txt")
+    folder = Path(spec.origin).parent / "data" / "_info"
+    lines = (folder / "imagenet_synset_to_lemma.txt").read_text(encoding="utf-8").splitlines()
+    called = dict(line.split("\t") for line in lines)
+    return [called[synset].split(", ") for synset in (folder / "imagenet_synsets.txt").read_text().split()]
+
+
 class TextLayer(nn.Module):
     """One transformer layer of BERT, normalised after each sum."""
 

@@ -43,7 +43,6 @@ SUNSETS = ITALIAN_SUNSETS | {
         ("sunsets", SUNSETS),
         ("coffee", {"Italy/coffee"}),
         ("a motorcycle", {"Home/motorcycle"}),
-        ("fireworks", {"Home/new year"}),
         ("hot air balloons", {"Turkey/balloons"}),
     ],
 )

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -7,6 +8,7 @@ from hypothesis import strategies as st
 
 from voicephoto.errors import MissingError
 from voicephoto.vision import Calibration
+from voicephoto.vision.calibration import LIBRARY_EVIDENCE, Regression
 
 
 def unit(rows: int, seed: int) -> np.ndarray:
@@ -14,15 +16,27 @@ def unit(rows: int, seed: int) -> np.ndarray:
     return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
 
-CALIBRATION = Calibration(unit(40, 0), (8.0, 4.0, 1.0), -4.0, (0.0, 0.2), 0.9)
+USUAL = unit(400, 9)
+CALIBRATION = Calibration(
+    bank=unit(40, 0),
+    mean=USUAL.mean(axis=0),
+    covariance=np.cov(USUAL.T).astype(np.float32),
+    synonym=0.9,
+    by_photo=Regression((8.0, 4.0, 0.2, 0.3, 0.5), -4.0),
+    by_library=Regression((1.0,) + (0.0,) * (len(LIBRARY_EVIDENCE) - 1), 0.0),
+    sure=0.6,
+    hopeless=0.3,
+)
 
 
 @given(st.integers(0, 1000), st.integers(0, 50))
 def test_probabilities_are_probabilities_for_libraries_of_every_size(seed: int, size: int) -> None:
     library = unit(size, seed)
-    found = CALIBRATION.probabilities(unit(1, seed + 1)[0], library, library)
-    assert found.shape == (size,)
-    assert ((found >= 0) & (found <= 1)).all()
+    assessed = CALIBRATION.assess(unit(1, seed + 1)[0], library, library, size)
+    assert assessed.probabilities.shape == (size,)
+    assert ((assessed.probabilities >= 0) & (assessed.probabilities <= 1)).all()
+    assert 0 <= assessed.present <= 1
+    assert assessed.present > 0 or not size
 
 
 def test_a_photo_that_looks_more_like_it_is_more_probable() -> None:
@@ -41,16 +55,28 @@ def test_a_score_that_is_usual_in_the_library_counts_less() -> None:
     assert rare[0] > common[0]
 
 
+def test_a_library_has_something_as_surely_as_its_best_photo_shows_it() -> None:
+    text = unit(1, 1)[0]
+    others = unit(100, 5)
+    without = CALIBRATION.assess(text, others, others, 100)
+    with_it = CALIBRATION.assess(text, np.vstack([others, text]), others, 101)
+    assert with_it.present > without.present
+
+
+def test_beside_a_sentence_like_every_rival_nothing_competes() -> None:
+    alone = replace(CALIBRATION, synonym=-1.0)
+    evidence = alone.evidence(unit(1, 1)[0], unit(5, 2), unit(0, 3))
+    assert (evidence[:, 1] == evidence[:, 0]).all()
+    assert (evidence[:, 2] == 0).all()
+
+
 def test_it_is_the_same_after_writing_and_reading(tmp_path: Path) -> None:
     CALIBRATION.write(tmp_path / "calibration.npz")
     read = Calibration.read(tmp_path / "calibration.npz")
-    assert (read.weights, read.bias, read.usual, read.synonym) == (
-        CALIBRATION.weights,
-        CALIBRATION.bias,
-        CALIBRATION.usual,
-        CALIBRATION.synonym,
-    )
-    assert read.bank == pytest.approx(CALIBRATION.bank, abs=1e-3)
+    assert (read.by_photo, read.by_library) == (CALIBRATION.by_photo, CALIBRATION.by_library)
+    assert (read.synonym, read.sure, read.hopeless) == (0.9, 0.6, 0.3)
+    for name in ("bank", "mean", "covariance"):
+        assert getattr(read, name) == pytest.approx(getattr(CALIBRATION, name), abs=1e-3)
 
 
 @pytest.mark.parametrize("content", [None, b"", b"no archive"])
@@ -59,4 +85,13 @@ def test_a_missing_or_damaged_file_is_one_clear_line(tmp_path: Path, content: by
     if content is not None:
         path.write_bytes(content)
     with pytest.raises(MissingError, match="untouched; install"):
+        Calibration.read(path)
+
+
+def test_a_calibration_of_another_version_is_not_used(tmp_path: Path) -> None:
+    path = tmp_path / "calibration.npz"
+    CALIBRATION.write(path)
+    with np.load(path) as saved:
+        np.savez(path, **{**saved, "numbers": saved["numbers"][:-1]})
+    with pytest.raises(MissingError, match="ValueError"):
         Calibration.read(path)
