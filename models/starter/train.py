@@ -1,7 +1,7 @@
 """Train the starter encoder: `python -m models.starter.train --data ../shared/data --cache FOLDER`.
 
-Three steps, each kept in the cache so that an interrupted run goes on where it was: activations of the frozen
-layers, heads on frozen features, then the heads and the upper image layers together.
+Three steps, each kept in the cache so that an interrupted run goes on where it was: what the frozen layers of both
+towers give, heads on frozen features, then the heads and the upper layers of both towers together.
 """
 
 import argparse
@@ -18,17 +18,18 @@ import torch
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 from torch import Tensor, nn
+from torch.nn import functional
 
 from models.starter.data import FLICKR, Photo, photos
 from models.starter.export import export_image, export_text
 from models.starter.features import activations, views
-from models.starter.model import ImageModel, TextModel
-from models.starter.towers import DIMENSION, tokenizer_file
+from models.starter.model import FROZEN_TEXT, ImageModel, TextModel
+from models.starter.towers import DIMENSION, class_names, tokenizer_file
 
 _TEMPERATURE = 0.05
 _HEADS_BATCH, _HEADS_EPOCHS, _HEADS_RATE = 512, 14, 1e-3
-_JOINT_BATCH, _JOINT_EPOCHS = 256, 8
-_JOINT_RATES = {"heads": 3e-4, "image": 1e-4}
+_JOINT_BATCH, _JOINT_EPOCHS = 256, 10
+_JOINT_RATES = {"heads": 3e-4, "image": 1e-4, "text": 5e-5}
 _AVERAGED = 0.995
 """Of the exponential average of the weights that is kept in the end."""
 _EMPTY = frozenset("a an the of some two three his her their its".split())
@@ -80,9 +81,9 @@ class Sampler:
             return photo.captions[self.random.integers(len(photo.captions))]
         phrase = photo.phrases[self.random.integers(len(photo.phrases))]
         # People ask without articles and in the plural.
-        bare = re.sub(r"^(?:a|an|the|some) ", "", phrase)
+        bare = _bare(phrase)
         if bare != phrase and self.random.random() < 0.5:
-            phrase = bare + "s" if self.random.random() < 0.4 and not bare.endswith("s") else bare
+            return _plural(bare) if self.random.random() < 0.4 else bare
         return phrase
 
     def _true(self, rows: NDArray[np.int64], phrases: Sequence[str]) -> Tensor:
@@ -131,15 +132,39 @@ def recalls(images: Tensor, texts: Tensor, owners: Tensor) -> tuple[float, ...]:
 
 
 class Said:
-    """The text tower's features of everything a batch may hold, computed once and kept in `cache`."""
+    """What the text tower's frozen layers give for everything a batch may hold, computed once and kept in `cache`.
+
+    `features` [texts, 384] are those of the published tower.
+    """
 
     def __init__(self, text: TextModel, sampler: Sampler, tokens: Tokens, cache: Path) -> None:
-        self.features, self._place = _text_features(text, sampler, tokens, cache)
+        texts: dict[str, None] = {}
+        for row in sampler.rows:
+            photo = sampler.photos[row]
+            texts |= dict.fromkeys((*photo.captions, *photo.phrases))
+            for phrase in photo.phrases:
+                bare = _bare(phrase)
+                texts |= dict.fromkeys((bare, _plural(bare)))
+        texts |= dict.fromkeys(name for names in class_names() for name in names)
+        self._place = {name: row for row, name in enumerate(texts)}
+        if not cache.is_file():
+            np.savez(cache, **_text_activations(text, list(texts), tokens))
+        with np.load(cache) as saved:
+            self.features = torch.from_numpy(saved["features"].astype(np.float32))
+            self._hidden, self._spans = torch.from_numpy(saved["hidden"]), saved["spans"]
 
-    def __call__(self, texts: Sequence[str]) -> Tensor:
-        """[n, 384]; a plural that was never said has the features of its singular."""
-        rows = [self._place.get(text, self._place.get(text[:-1], 0)) for text in texts]
-        return torch.from_numpy(self.features[rows].astype(np.float32))
+    def rows(self, texts: Sequence[str]) -> list[int]:
+        return [self._place[text] for text in texts]
+
+    def hidden(self, rows: Sequence[int]) -> tuple[Tensor, Tensor]:
+        """What the frozen layers gave [n, t, 384], with its mask [n, t]."""
+        longest = max(int(self._spans[row, 1]) for row in rows)
+        hidden, mask = torch.zeros(len(rows), longest, 384), torch.zeros(len(rows), longest)
+        for place, row in enumerate(rows):
+            start, length = self._spans[row]
+            hidden[place, :length] = self._hidden[start : start + length].float()
+            mask[place, :length] = 1
+        return hidden, mask
 
 
 class Dev:
@@ -163,27 +188,24 @@ class Dev:
 
 
 def train_heads(
-    image: ImageModel,
-    text: TextModel,
-    sampler: Sampler,
-    kept: NDArray[np.float16],
-    said: "Said",
-    cache: Path,
+    image: ImageModel, text: TextModel, sampler: Sampler, pictures: NDArray[np.float16], concepts: Tensor, said: Said
 ) -> None:
-    """Both heads, on features that are computed once."""
-    pictures = _image_features(image, sampler.photos, kept, cache / "image-features.npy")
+    """Both heads and the projections of concepts, on features [photos, views, 1280] that are computed once."""
     image.head.standardise(torch.from_numpy(pictures[sampler.rows, 0].astype(np.float32)))
-    text.head.standardise(torch.from_numpy(said.features.astype(np.float32)))
-    heads = nn.ModuleList([image.head, text.head])
-    optimizer = torch.optim.AdamW(heads.parameters(), _HEADS_RATE, weight_decay=0.05)
+    text.head.standardise(said.features)
+    # The projections begin as one, so that a photo's concepts and a sentence lie in one space from the start.
+    text.project.load_state_dict(image.project.state_dict())
+    models = nn.ModuleList([image.head, image.project, text.head, text.project])
+    optimizer = torch.optim.AdamW(models.parameters(), _HEADS_RATE, weight_decay=0.05)
     steps = _HEADS_EPOCHS * (len(sampler.rows) // _HEADS_BATCH)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, _HEADS_RATE, steps, pct_start=0.1)
     for epoch in range(_HEADS_EPOCHS):
-        heads.train()
+        models.train()
         total = 0.0
         for batch in sampler.batches(_HEADS_BATCH):
-            seen = image.head(torch.from_numpy(pictures[batch.rows, batch.views].astype(np.float32)))
-            read = [text.head(said(texts)) for texts in (batch.captions, batch.phrases)]
+            features = torch.from_numpy(pictures[batch.rows, batch.views].astype(np.float32))
+            seen = image.joined(features, concepts[batch.rows, batch.views])
+            read = [text.joined(said.features[said.rows(texts)]) for texts in (batch.captions, batch.phrases)]
             loss = loss_of(seen, read[0], read[1], batch.true)
             optimizer.zero_grad()
             loss.backward()
@@ -198,39 +220,51 @@ def train_together(
     text: TextModel,
     sampler: Sampler,
     kept: NDArray[np.float16],
-    said: "Said",
+    concepts: Tensor,
+    said: Said,
     dev: Dev,
     checkpoint: Path,
 ) -> tuple[ImageModel, TextModel]:
-    """Heads and upper image layers; returns the averaged models."""
-    heads = [*image.head.parameters(), *text.head.parameters()]
+    """Heads and upper layers of both towers; returns the averaged models.
+
+    The text tower is held near its published features, which know far more sentences than there are captions here.
+    """
+    both = nn.ModuleList([image, text])
+    heads = [p for m in (image.head, image.project, text.head, text.project) for p in m.parameters()]
+    towers = [[p for p in model.tower.parameters() if p.requires_grad] for model in (image, text)]
     groups = [
-        {"params": heads, "lr": _JOINT_RATES["heads"]},
-        {"params": [p for p in image.tower.parameters() if p.requires_grad], "lr": _JOINT_RATES["image"]},
+        {"params": parameters, "lr": rate}
+        for parameters, rate in zip((heads, *towers), _JOINT_RATES.values(), strict=True)
     ]
     optimizer = torch.optim.AdamW(groups, weight_decay=0.05)
     steps = _JOINT_EPOCHS * (len(sampler.rows) // _JOINT_BATCH)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, list(_JOINT_RATES.values()), steps, pct_start=0.1)
-    averaged = copy.deepcopy(nn.ModuleList([image, text]))
+    averaged = copy.deepcopy(both)
     step = 0
     for epoch in range(_JOINT_EPOCHS):
         started, total = time.perf_counter(), 0.0
-        image.train(), text.train()
+        both.train()
         for batch in sampler.batches(_JOINT_BATCH):
             pixels = torch.from_numpy(
                 np.stack([kept[row, view] for row, view in zip(batch.rows, batch.views, strict=True)])
             )
-            read = [text.head(said(texts)) for texts in (batch.captions, batch.phrases)]
-            loss = loss_of(image(pixels), read[0], read[1], batch.true)
+            seen = image(pixels, concepts[batch.rows, batch.views])
+            rows = [said.rows(texts) for texts in (batch.captions, batch.phrases)]
+            features = [text.upper(*said.hidden(part)) for part in rows]
+            read = [text.joined(part) for part in features]
+            loss = loss_of(seen, read[0], read[1], batch.true)
+            near = [
+                functional.cosine_similarity(f, said.features[r]).mean() for f, r in zip(features, rows, strict=True)
+            ]
             optimizer.zero_grad()
-            loss.backward()
+            (loss + 2 - near[0] - near[1]).backward()
             nn.utils.clip_grad_norm_([p for group in groups for p in group["params"]], 1.0)
             optimizer.step()
             schedule.step()
             step += 1
             keep = min(_AVERAGED, step / (step + 10))
             with torch.no_grad():
-                for mean, now in zip(averaged.parameters(), [*image.parameters(), *text.parameters()], strict=True):
+                for mean, now in zip(averaged.parameters(), both.parameters(), strict=True):
                     if now.requires_grad:
                         mean.lerp_(now, 1 - keep)
             total += loss.item()
@@ -247,7 +281,7 @@ def train_together(
 def _image_features(
     image: ImageModel, photos: Sequence[Photo], kept: NDArray[np.float16], cache: Path
 ) -> NDArray[np.float16]:
-    """[photos, views, 1280], kept in `cache`."""
+    """[photos, views, 1280] of the published tower, kept in `cache`."""
     if cache.is_file():
         return np.load(cache, mmap_mode="r")
     features = np.zeros((*kept.shape[:2], 1280), np.float16)
@@ -264,29 +298,40 @@ def _image_features(
     return features
 
 
-def _text_features(
-    text: TextModel, sampler: Sampler, tokens: Tokens, cache: Path
-) -> tuple[NDArray[np.float16], dict[str, int]]:
-    """[texts, 384] of everything a batch may hold, kept in `cache`."""
-    texts: dict[str, None] = {}
-    for row in sampler.rows:
-        photo = sampler.photos[row]
-        texts |= dict.fromkeys((*photo.captions, *photo.phrases))
-        texts |= dict.fromkeys(re.sub(r"^(?:a|an|the|some) ", "", phrase) for phrase in photo.phrases)
-    place = {name: row for row, name in enumerate(texts)}
-    if cache.is_file():
-        return np.load(cache)["features"], place
-    names = list(texts)
-    features = np.zeros((len(names), 384), np.float16)
+@torch.inference_mode()
+def _concepts(image: ImageModel, pictures: NDArray[np.float16]) -> Tensor:
+    """[photos, views, 384] of the image tower's own classifier."""
+    rows = [image.concepts.named(torch.from_numpy(part.astype(np.float32))) for part in pictures]
+    return torch.stack(rows).clone()
+
+
+def _text_activations(text: TextModel, names: Sequence[str], tokens: Tokens) -> dict[str, NDArray[np.generic]]:
+    """Of the published tower: `features` [texts, 384], and what the frozen layers give, `hidden` [tokens, 384], where
+    text i has the rows from `spans`[i, 0] on, as many as `spans`[i, 1]."""
+    features, spans = np.zeros((len(names), 384), np.float16), np.zeros((len(names), 2), np.int64)
     order = sorted(range(len(names)), key=lambda row: len(names[row]))
+    hidden, total = [], 0
     with torch.inference_mode():
         for start in range(0, len(order), 256):
             if start % 25_600 == 0:
                 print(f"text features: {start:,} of {len(order):,} texts", flush=True)
             rows = order[start : start + 256]
-            features[rows] = text.features(*tokens([names[row] for row in rows])).numpy()
-    np.savez(cache, features=features)
-    return features, place
+            read, mask = tokens([names[row] for row in rows])
+            lower = text.tower.hidden(read, mask, 0, FROZEN_TEXT)
+            features[rows] = text.upper(lower, mask).numpy()
+            for row, vectors, length in zip(rows, lower.numpy(), mask.sum(1).tolist(), strict=True):
+                hidden.append(vectors[:length].astype(np.float16))
+                spans[row] = total, length
+                total += length
+    return {"features": features, "hidden": np.concatenate(hidden), "spans": spans}
+
+
+def _bare(phrase: str) -> str:
+    return re.sub(r"^(?:a|an|the|some) ", "", phrase)
+
+
+def _plural(words: str) -> str:
+    return words if words.endswith("s") else f"{words}s"
 
 
 def _words(text: str) -> set[str]:
@@ -306,18 +351,23 @@ def main() -> None:
     tokens, sampler = Tokens(), Sampler(every, seed=0)
     dev = Dev(every, kept, tokens)
     image, text = ImageModel(), TextModel()
-    said = Said(text, sampler, tokens, cache / "text-features.npz")
+    said = Said(text, sampler, tokens, cache / "text-activations.npz")
+    names = [functional.normalize(said.features[said.rows(names)], dim=-1).mean(0) for names in class_names()]
+    image.concepts.call(torch.stack(names))
+    pictures = _image_features(image, every, kept, cache / "image-features.npy")
+    concepts = _concepts(image, pictures)
     heads = cache / "heads.pt"
+    trained = (image.head, image.project, text.head, text.project)
     if not heads.is_file():
-        train_heads(image, text, sampler, kept, said, cache)
-        torch.save([image.head.state_dict(), text.head.state_dict()], heads)
-    for head, saved in zip((image.head, text.head), torch.load(heads, weights_only=True), strict=True):
-        head.load_state_dict(saved)
+        train_heads(image, text, sampler, pictures, concepts, said)
+        torch.save([module.state_dict() for module in trained], heads)
+    for module, saved in zip(trained, torch.load(heads, weights_only=True), strict=True):
+        module.load_state_dict(saved)
     print(
         "heads, dev recall@1/5/10 " + "/".join(f"{value:.3f}" for value in dev.measure(image, text)),
         flush=True,
     )
-    image, text = train_together(image, text, sampler, kept, said, dev, cache / "together.pt")
+    image, text = train_together(image, text, sampler, kept, concepts, said, dev, cache / "together.pt")
     arguments.out.mkdir(parents=True, exist_ok=True)
     export_image(image, arguments.out / "image.onnx")
     export_text(text, arguments.out / "text.onnx")
