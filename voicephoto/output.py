@@ -112,7 +112,8 @@ def print_found(found: Found, as_json: bool) -> None:
     sure = "" if found.results.status == "confident" else ", not sure; these come closest"
     _print(f"{understood}: {found.results.total:,} found{sure}")
     for hit in found.results.hits:
-        _print(f"{hit.probability:4.0%}  {_line(hit.photo)}")
+        alike = f"  and {len(hit.alike)} like it" if hit.alike else ""
+        _print(f"{hit.probability:4.0%}  {_line(hit.photo)}{alike}")
 
 
 def print_turn(turn: Turn, as_json: bool) -> None:
@@ -203,6 +204,7 @@ def _hit_json(hit: Hit) -> dict[str, Any]:
         "score": round(hit.score, 4),
         "probability": round(hit.probability, 4),
         **photo,
+        "alike": [{"id": other.id, "path": str(other.path)} for other in hit.alike],
     }
 
 
