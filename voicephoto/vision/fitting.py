@@ -22,6 +22,7 @@ _FEWEST = 3
 _PARTS = 4
 _WRONG = 0.08
 """Of queries for something absent so many may be taken for certain, and of those for something present denied."""
+_ENDINGS = r"(?:e|ed|er|ers|es|s|ing|[nmpt]ing)?"
 _RIDGE = 1e-3
 _NEAREST = 1000
 
@@ -107,7 +108,8 @@ def read_captions(folder: Path) -> list[Captioned]:
 
 def mentions(caption: str, words: str) -> bool:
     """Whether a caption has the words, one soon after the other, whatever their number."""
-    pattern = r"\b" + r"\w{0,3}\W+(?:\w+\W+)?".join(re.escape(_stem(word)) for word in words.split()) + r"\w{0,3}\b"
+    inflected = [re.escape(_stem(word)) + _ENDINGS for word in words.split() if word not in ("a", "an", "the")]
+    pattern = r"\b" + r"\W+(?:\w+\W+)?".join(inflected) + r"\b"
     return re.search(pattern, caption.lower()) is not None
 
 
@@ -144,7 +146,13 @@ def fit(bank: Vectors, vectors: Vectors, asked: Sequence[Asked], seed: int = 0) 
         Regression((), 0.0), Regression((), 0.0), 0.5, 0.5,
     )  # fmt: skip
     samples = _samples(start, vectors, asked, libraries)
-    part = random.permutation(len(asked)) % _PARTS
+    there = {sample.query for sample in samples if sample.there}
+    if min(len(there), len(asked) - len(there)) < _PARTS:
+        raise UsageError(
+            "too few of the everyday things are in these captions, or too few are missing from them, to fit a "
+            "calibration; nothing was changed; add photos and captions"
+        )
+    part = _parts([query in there for query in range(len(asked))], random)
     trials: list[Trial] = []
     for number in range(_PARTS):
         fitted = _regressions(start, [sample for sample in samples if part[sample.query] != number])
@@ -154,11 +162,6 @@ def fit(bank: Vectors, vectors: Vectors, asked: Sequence[Asked], seed: int = 0) 
                 trials.append(Trial(words, sample.size, sample.there, _logit(fitted, sample)))
     absent = np.array([trial.logit for trial in trials if not trial.there])
     present = np.array([trial.logit for trial in trials if trial.there])
-    if not len(absent) or not len(present):
-        raise UsageError(
-            "too few of the everyday things are in these captions, or none is missing from them, to fit a calibration; "
-            "nothing was changed; add photos and captions"
-        )
     sure, hopeless = float(np.quantile(absent, 1 - _WRONG)), float(np.quantile(present, _WRONG))
     if sure < hopeless:
         sure = hopeless = (sure + hopeless) / 2
@@ -192,6 +195,15 @@ def _samples(
                 evidence = start.evidence(one.vector, library, library)
                 found.append(_Sample(query, len(rows), there, evidence, shows))
     return found
+
+
+def _parts(there: Sequence[bool], random: np.random.Generator) -> NDArray[np.int64]:
+    """Queries in parts of equal shares of what is there and what is not."""
+    part = np.empty(len(there), np.int64)
+    for kind in (True, False):
+        rows = random.permutation(np.flatnonzero(np.array(there) == kind))
+        part[rows] = np.arange(len(rows)) % _PARTS
+    return part
 
 
 def _regressions(start: Calibration, samples: Sequence[_Sample]) -> Calibration:
