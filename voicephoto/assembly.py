@@ -1,11 +1,10 @@
 """The only place that chooses implementations and wires them together."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, lru_cache
-from importlib import resources
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +15,7 @@ from voicephoto.audio import SAMPLE_RATE, Sound, frames, read_sound, write_sound
 from voicephoto.config import Settings
 from voicephoto.dialogue import Dialogue, Intent, Understander
 from voicephoto.errors import MissingError, UsageError, VoicephotoError
-from voicephoto.library import Catalog, Gazetteer
+from voicephoto.library import Catalog, Gazetteer, load_image
 from voicephoto.search import PhotoQuery, QueryContext, Results, Searcher, open_index
 from voicephoto.speech import (
     Endpointer,
@@ -29,7 +28,18 @@ from voicephoto.speech import (
     Utterance,
     load_sentences,
 )
-from voicephoto.vision import Answerer, Calibration, Encoder, StarterAnswerer, StarterEncoder
+from voicephoto.vision import (
+    Answerer,
+    Calibration,
+    Encoder,
+    StarterAnswerer,
+    StarterEncoder,
+    everyday_queries,
+    everyday_things,
+)
+
+_LOOKED_AT = 32
+"""Photos that are decoded at once when calibrating."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +62,16 @@ class Transcription:
     ms: float
     engine: str
     reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Calibrated:
+    """A fitted cut-off: where it was written, from how many photos, and its error rates at the largest library."""
+
+    file: Path
+    photos: int
+    false_accepts: float
+    false_rejects: float
 
 
 class Assembly:
@@ -85,12 +105,35 @@ class Assembly:
 
     @cached_property
     def calibration(self) -> Calibration:
-        return Calibration.read(hub.locate("starter") / "calibration.npz")
+        """The one that was fitted on this machine, else the one that ships with the encoder."""
+        own = self._own_calibration
+        return Calibration.read(own if own.is_file() else hub.locate("starter") / "calibration.npz")
+
+    @property
+    def _own_calibration(self) -> Path:
+        return self.settings.data / "calibrations" / f"{self.encoder.name}.npz"
+
+    def calibrate(self, folder: Path, target: Path | None, progress: Callable[[int, int], None]) -> Calibrated:
+        """Fit the cut-off to captioned photos, and use it from now on, or write it to `target` instead."""
+        # Only this needs an optimiser.
+        from voicephoto.vision import fitting
+
+        photos = fitting.read_captions(folder)
+        images = []
+        for start in range(0, len(photos), _LOOKED_AT):
+            few = photos[start : start + _LOOKED_AT]
+            images.append(self.encoder.encode_images([load_image(photo.path, side=224) for photo in few]))
+            progress(start + len(few), len(photos))
+        asked = fitting.judged(self.encoder, photos, everyday_queries())
+        fitted = fitting.fit(self.encoder.encode_texts(everyday_things()), np.concatenate(images), asked)
+        file = target or self._own_calibration
+        file.parent.mkdir(parents=True, exist_ok=True)
+        fitted.calibration.write(file)
+        return Calibrated(file, len(photos), fitted.false_accepts, fitted.false_rejects)
 
     @cached_property
     def answerer(self) -> Answerer:
-        things = resources.files("voicephoto.vision").joinpath("things.txt").read_text(encoding="utf-8")
-        return StarterAnswerer(self.encoder, self.calibration, things.splitlines())
+        return StarterAnswerer(self.encoder, self.calibration, everyday_things())
 
     @cached_property
     def searcher(self) -> Searcher:

@@ -207,6 +207,27 @@ def talk(assembly: Any, files: tuple[Path, ...], more: tuple[Path, ...], play: b
     return worst
 
 
+@voicephoto.group()
+def models() -> None:
+    """The models that look, listen and speak."""
+
+
+@models.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("-o", "--output", "target", type=click.Path(path_type=Path), help="File to write, instead of using it.")
+@as_json
+@click.pass_obj
+def calibrate(assembly: Any, folder: Path, target: Path | None, as_json: bool) -> int:
+    """Fit when a photo counts as found, from the captioned photos of FOLDER (captions.tsv: image, caption)."""
+    from voicephoto import output
+
+    parts = assembly()
+    with output.progress("looking", hidden=as_json) as progress:
+        calibrated = parts.calibrate(folder, target, progress)
+    output.print_calibrated(calibrated, as_json)
+    return 0
+
+
 @voicephoto.command()
 @click.option(
     "-o",

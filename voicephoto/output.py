@@ -3,12 +3,13 @@
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import asdict
 from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from voicephoto.assembly import Found, Transcription
+from voicephoto.assembly import Calibrated, Found, Transcription
 from voicephoto.assistant import Turn
 from voicephoto.dialogue import Intent, reading
 from voicephoto.errors import VoicephotoError
@@ -55,6 +56,16 @@ def print_index(report: IndexReport, as_json: bool) -> None:
         if count
     ]
     _print(f"{', '.join(counts) or 'no photos found there'} in {report.seconds:.1f} s")
+
+
+def print_calibrated(calibrated: Calibrated, as_json: bool) -> None:
+    if as_json:
+        _print_json({**asdict(calibrated), "file": str(calibrated.file)})
+        return
+    _print(
+        f"fitted to {calibrated.photos:,} photos: {calibrated.false_accepts:.1%} of what is absent is taken for found, "
+        f"{calibrated.false_rejects:.1%} of what is there is denied; written to {calibrated.file}"
+    )
 
 
 def print_library(summary: Summary, as_json: bool) -> None:

@@ -5,7 +5,7 @@ from voicephoto.library.images import UnreadablePhoto, load_image
 from voicephoto.library.photo import Filter, Photo, Place, Summary
 from voicephoto.library.places import Gazetteer
 from voicephoto.library.scan import IndexReport, Skipped, index
-from voicephoto.library.spelling import fold
+from voicephoto.library.spelling import fold, telling_words
 
 __all__ = [
     "Catalog",
@@ -20,4 +20,5 @@ __all__ = [
     "fold",
     "index",
     "load_image",
+    "telling_words",
 ]

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from voicephoto.errors import VoicephotoError
 from voicephoto.library import schema
 from voicephoto.library.photo import Entry, Filter, Known, Photo, Place, Stamp, Summary
-from voicephoto.library.spelling import fold
+from voicephoto.library.spelling import fold, telling_words
 
 _SELECT = (
     "SELECT photos.id, path, taken, taken_from, width, height, latitude, longitude, place_id,"
@@ -104,7 +104,7 @@ class Catalog:
 
         Words match by their stem, without case and accents; words of grammar do not count.
         """
-        words = [word for word in re.findall(r"\w+", fold(text)) if word not in _GRAMMAR]
+        words = telling_words(text)
         if not words:
             return np.empty(0, np.int64)
         quoted = " AND ".join(f'"{word}"' for word in words)
@@ -245,9 +245,6 @@ class Catalog:
     def _counts(self, column: str) -> dict[str, int]:
         rows = self._read(f"SELECT {column}, count(*) FROM photos WHERE {column} IS NOT NULL GROUP BY 1")
         return _largest_first(dict(rows))
-
-
-_GRAMMAR = frozenset("a an and are at by for from in is it of on or the to with my our some any all".split())
 
 
 def _put_photo(connection: sqlite3.Connection, entry: Entry) -> int:

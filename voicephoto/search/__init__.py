@@ -1,9 +1,10 @@
 """Words to photos: the query, its dates, the index, the ranking and the cut-off."""
 
 from voicephoto.search.dates import DateRange, ImpossibleDate, find_dates
+from voicephoto.search.grouping import Hit
 from voicephoto.search.index import FlatIndex, VectorIndex, open_index
 from voicephoto.search.query import How, PhotoQuery, QueryContext, parse_query, refine
-from voicephoto.search.searcher import Hit, Results, Searcher
+from voicephoto.search.searcher import Results, Searcher
 
 __all__ = [
     "DateRange",

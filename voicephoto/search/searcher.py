@@ -1,5 +1,6 @@
 """Words to photos: exact filters first, then ranking inside them, then an honest cut-off."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -7,37 +8,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voicephoto.library import Catalog, Photo
+from voicephoto.search.grouping import Hit, spread, stacked
 from voicephoto.search.index import VectorIndex
 from voicephoto.search.query import PhotoQuery
+from voicephoto.search.ranking import MATCH, Ranker, Ranking
 from voicephoto.vision import Calibration, Encoder
 
 Status = Literal["confident", "maybe", "none"]
 
-_RANKED = 1000
-"""How many of the nearest photos are looked at closely; beyond them nothing that matches was ever seen."""
-MATCH = 0.5
-"""A photo matches from this probability on."""
-PERHAPS = 0.2
-"""Below this even the best photo is not worth showing."""
 _CLOSEST = 6
 """How many are shown when none is sure."""
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A photo with its cosine `score` and the `probability` that it matches; both 1 where only filters were asked."""
-
-    photo: Photo
-    score: float
-    probability: float
 
 
 @dataclass(frozen=True, slots=True)
 class Results:
     """What was found for a query.
 
-    `total` photos match, of which `hits` are the ones asked for (a limit cuts them); with status `maybe` none
-    surely matches and `hits` come closest. `considered` photos were inside the filters at all.
+    `total` photos match, of which `hits` are the ones asked for: a limit cuts them, and each stands for those alike;
+    with status `maybe` none surely matches and `hits` come closest. `considered` photos were inside the filters at all.
     """
 
     query: PhotoQuery
@@ -57,67 +45,65 @@ class Searcher:
     def __init__(self, catalog: Catalog, index: VectorIndex, encoder: Encoder, calibration: Calibration) -> None:
         self._catalog = catalog
         self._index = index
-        self._encoder = encoder
-        self._calibration = calibration
+        self._ranker = Ranker(catalog, index, encoder, calibration)
 
     def search(self, query: PhotoQuery) -> Results:
         """Find the photos of `query`, most relevant first or in the order that it names."""
         inside = self._catalog.select(query.filter())
         considered = len(inside)
         for phrase in query.without:
-            inside = np.setdiff1d(inside, self._matching(phrase, inside))
+            inside = np.setdiff1d(inside, self._showing(phrase, inside))
         if not query.text:
             hits = [Hit(photo, 1.0, 1.0) for photo in self._catalog.photos(inside.tolist())]
-            status: Status = "confident" if hits else "none"
             order = "newest" if query.order == "relevance" else query.order
-            return _results(replace(query, order=order), status, hits, considered)
-        ids, scores, probabilities = self._rank(query.text, inside)
-        best = float(probabilities.max(initial=0.0))
-        if best >= MATCH:
-            status, keep = "confident", probabilities >= MATCH
-        elif best >= PERHAPS:
-            status, keep = "maybe", np.arange(len(ids)) < _CLOSEST
-        else:
-            status, keep = "none", np.zeros(len(ids), bool)
-        photos = self._catalog.photos(ids[keep].tolist())
-        hits = [
-            Hit(photo, float(score), float(probability))
-            for photo, score, probability in zip(photos, scores[keep], probabilities[keep], strict=True)
-        ]
-        return _results(query, status, hits, considered)
+            return self._results(replace(query, order=order), "confident" if hits else "none", hits, considered)
+        ranking = self._ranker.rank(query.text, inside)
+        status, keep = _kept(ranking)
+        photos = {photo.id: photo for photo in self._catalog.photos(ranking.ids[keep].tolist())}
+        rows = zip(ranking.ids[keep], ranking.scores[keep], ranking.probabilities[keep], strict=True)
+        hits = [Hit(photos[id_], float(score), float(p)) for id_, score, p in rows if id_ in photos]
+        return self._results(query, status if hits else "none", hits, considered)
 
     def similar(self, photo: Photo, count: int = 12) -> Results:
-        """The photos that look most like `photo`, without it."""
+        """The photos that look most like `photo`, without it; those of the same moment are among the first."""
         ids, scores = self._index.nearest(self._index.vectors(np.array([photo.id]))[0], count + 1)
         others = ids != photo.id
         query = PhotoQuery(ids=tuple(ids[others].tolist()))
-        photos = self._catalog.photos(ids[others].tolist())
-        hits = [Hit(other, float(score), 1.0) for other, score in zip(photos, scores[others], strict=True)]
+        photos = {other.id: other for other in self._catalog.photos(ids[others].tolist())}
+        rows = zip(ids[others].tolist(), scores[others].tolist(), strict=True)
+        hits = [Hit(photos[id_], score, 1.0) for id_, score in rows if id_ in photos][:count]
         return Results(query, "confident" if hits else "none", tuple(hits), len(hits), len(self._index))
 
-    def _rank(
-        self, text: str, inside: NDArray[np.int64]
-    ) -> tuple[NDArray[np.int64], NDArray[np.float32], NDArray[np.float32]]:
-        """Ids, cosines and probabilities of the photos `inside` that may show `text`, most probable first."""
-        sentence = self._encoder.encode_texts([text])[0]
-        ids, scores = self._index.nearest(sentence, _RANKED, among=inside)
-        probabilities = self._calibration.probabilities(sentence, self._index.vectors(ids), self._index.background())
-        named = np.isin(ids, self._catalog.worded(text))
-        probabilities[named] = np.maximum(probabilities[named], 0.95)
-        order = np.argsort(-probabilities, kind="stable")
-        return ids[order], scores[order], probabilities[order]
+    def _showing(self, phrase: str, inside: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Ids of the photos that show something, nobody asking whether they show it well."""
+        ranking = self._ranker.rank(phrase, inside)
+        return ranking.ids[ranking.probabilities >= MATCH]
 
-    def _matching(self, text: str, inside: NDArray[np.int64]) -> NDArray[np.int64]:
-        ids, _, probabilities = self._rank(text, inside)
-        return ids[probabilities >= MATCH]
+    def _results(self, query: PhotoQuery, status: Status, hits: Sequence[Hit], considered: int) -> Results:
+        total = len(hits)
+        if query.text and status == "confident":
+            hits = stacked(hits, self._index.vectors(np.array([hit.photo.id for hit in hits], np.int64)))
+        if query.order != "relevance":
+            hits = _by_date(hits, query.order == "newest")
+        elif status == "confident" and query.from_ is None and query.until is None:
+            hits = spread(hits)
+        return Results(query, status, tuple(hits[: query.limit]), total, considered)
 
 
-def _results(query: PhotoQuery, status: Status, hits: list[Hit], considered: int) -> Results:
-    total = len(hits)
-    if query.order != "relevance":
-        # A file's own time may be that of a copy; it does not make a photo the newest.
-        taken = [None if hit.photo.taken_from == "file" else hit.photo.taken for hit in hits]
-        by_date = sorted((moment, place) for place, moment in enumerate(taken) if moment is not None)
-        dated = [hits[place] for _, place in (by_date if query.order == "oldest" else reversed(by_date))]
-        hits = dated + [hit for hit, moment in zip(hits, taken, strict=True) if moment is None]
-    return Results(query, status, tuple(hits[: query.limit]), total, considered)
+def _kept(ranking: Ranking) -> tuple[Status, NDArray[np.bool_]]:
+    """How sure the ranking is, and which of its photos are shown."""
+    rows = np.arange(len(ranking.ids))
+    if not len(rows) or ranking.hopeless:
+        return "none", rows < 0
+    if ranking.sure:
+        # Something is surely there, so the best is it, however improbable each photo is on its own.
+        return "confident", (ranking.probabilities >= MATCH) | (rows == 0)
+    return "maybe", rows < _CLOSEST
+
+
+def _by_date(hits: Sequence[Hit], newest: bool) -> list[Hit]:
+    # A file's own time may be that of a copy; it does not make a photo the newest.
+    taken = [None if hit.photo.taken_from == "file" else hit.photo.taken for hit in hits]
+    by_date = sorted((moment, place) for place, moment in enumerate(taken) if moment is not None)
+    dated = [hits[place] for _, place in (reversed(by_date) if newest else by_date)]
+    return dated + [hit for hit, moment in zip(hits, taken, strict=True) if moment is None]

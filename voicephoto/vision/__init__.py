@@ -1,8 +1,18 @@
 """Models that look at photos."""
 
 from voicephoto.vision.answers import Answerer, StarterAnswerer
-from voicephoto.vision.calibration import Calibration
+from voicephoto.vision.calibration import Assessment, Calibration
 from voicephoto.vision.encoder import Encoder
+from voicephoto.vision.everyday import everyday_queries, everyday_things
 from voicephoto.vision.starter import StarterEncoder
 
-__all__ = ["Answerer", "Calibration", "Encoder", "StarterAnswerer", "StarterEncoder"]
+__all__ = [
+    "Answerer",
+    "Assessment",
+    "Calibration",
+    "Encoder",
+    "StarterAnswerer",
+    "StarterEncoder",
+    "everyday_queries",
+    "everyday_things",
+]

@@ -1,4 +1,4 @@
-"""From cosines to the probability that a photo shows what a sentence says."""
+"""From cosines to the probability that a photo shows what a sentence says, and that a library has such a photo."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,66 +11,132 @@ from voicephoto.errors import MissingError
 
 Vectors = NDArray[np.float32]
 
-EVIDENCE = ("cosine", "margin", "deviation")
+PHOTO_EVIDENCE = ("cosine", "margin", "standout", "unusual", "deviation")
+LIBRARY_EVIDENCE = ("best", "gap", "size", *(f"top {name}" for name in PHOTO_EVIDENCE))
+_RIVALS = 3
+_TOP = 3
+_BEHIND = 20
 _PRIOR_WEIGHT = 50
-"""A library counts against the prior as if the prior had seen this many photos, so that ten photos cannot
-make a score look usual or unusual."""
+"""A library counts against the usual photos as if those were this many, so that ten photos cannot make a score
+look usual or unusual."""
+
+
+@dataclass(frozen=True, slots=True)
+class Regression:
+    """A logistic regression: evidence [n, k] -> logits [n]."""
+
+    weights: tuple[float, ...]
+    bias: float
+
+    def __call__(self, evidence: Vectors) -> NDArray[np.float64]:
+        logits: NDArray[np.float64] = evidence @ np.array(self.weights) + self.bias
+        return logits
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """`probabilities` [n] that each photo matches, and the probability `present` that the library has any match."""
+
+    probabilities: Vectors
+    present: float
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """A logistic regression over three pieces of evidence, fitted for one encoder.
+    """Two logistic regressions over several pieces of evidence, fitted for one encoder.
 
-    `cosine`: the score itself. `margin`: the score less the photo's best scores against `bank` [m, d], sentences
-    for common things; sentences closer than `synonym` to the one asked for do not compete with it. `deviation`:
-    how far the score stands above the library's own scores for that sentence, in standard deviations.
-    `weights` has one number for each, in this order. `usual` is the mean and deviation of scores over photos
-    that do not match, measured when fitting, for libraries too small to tell.
+    `by_photo` weighs, in the order of PHOTO_EVIDENCE, for one photo and one sentence:
+    the cosine; its margin over the mean of the photo's three best scores against `bank` [m, d], sentences for common
+    things; how far it stands above the photo's scores against the whole bank; above the scores of usual photos for
+    this very sentence, whose vectors have `mean` [d] and `covariance` [d, d]; and above the library's own scores for
+    it; these three in standard deviations. Sentences of the bank closer than `synonym` to the one asked for do not
+    compete with it.
+
+    `by_library` weighs, in the order of LIBRARY_EVIDENCE, for a sentence and a whole library: the best photo's logit,
+    how far it is above the twentieth best, the logarithm of the library's size, and the mean of the three largest
+    values of each piece of evidence. From the probability `sure` on a match is taken for certain, and below
+    `hopeless` its absence.
     """
 
     bank: Vectors
-    weights: tuple[float, float, float]
-    bias: float
-    usual: tuple[float, float]
+    mean: Vectors
+    covariance: Vectors
     synonym: float
+    by_photo: Regression
+    by_library: Regression
+    sure: float
+    hopeless: float
 
     @classmethod
     def read(cls, path: Path) -> "Calibration":
         """Read a calibration as `write` left it; raises MissingError where it is missing or damaged."""
+        photo, library = len(PHOTO_EVIDENCE), len(LIBRARY_EVIDENCE)
         try:
             with np.load(path, allow_pickle=False) as saved:
-                cosine, margin, deviation, bias, mean, spread, synonym = (float(x) for x in saved["numbers"])
-                bank = saved["bank"].astype(np.float32)
+                numbers = [float(number) for number in saved["numbers"]]
+                bank, mean, covariance = (saved[name].astype(np.float32) for name in ("bank", "mean", "covariance"))
+            if len(numbers) != photo + library + 5:
+                raise ValueError("another version")
         except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
             raise MissingError(
                 f"the calibration {path} cannot be read ({type(error).__name__}); your photos and catalog are "
                 "untouched; install voicephoto again to get it back"
             ) from None
-        return cls(bank, (cosine, margin, deviation), bias, (mean, spread), synonym)
+        by_photo = Regression(tuple(numbers[:photo]), numbers[photo])
+        by_library = Regression(tuple(numbers[photo + 1 : photo + 1 + library]), numbers[photo + 1 + library])
+        return cls(bank, mean, covariance, numbers[-3], by_photo, by_library, *numbers[-2:])
 
     def write(self, path: Path) -> None:
-        numbers = np.array([*self.weights, self.bias, *self.usual, self.synonym], np.float64)
-        np.savez_compressed(path, numbers=numbers, bank=self.bank.astype(np.float16))
+        """Write to `path`, the arrays in float16."""
+        numbers = [
+            *self.by_photo.weights, self.by_photo.bias, *self.by_library.weights, self.by_library.bias,
+            self.synonym, self.sure, self.hopeless,
+        ]  # fmt: skip
+        bank, mean, covariance = (array.astype(np.float16) for array in (self.bank, self.mean, self.covariance))
+        np.savez_compressed(path, numbers=np.array(numbers), bank=bank, mean=mean, covariance=covariance)
 
     def evidence(self, text: Vectors, photos: Vectors, library: Vectors) -> Vectors:
-        """Evidence [n, 3] that `photos` [n, d] show `text` [d], seen against a sample of the `library` [m, d]."""
+        """PHOTO_EVIDENCE [n, 5] that `photos` [n, d] show `text` [d], against a sample of the `library` [m, d]."""
         cosine = photos @ text
+        margin, standout = cosine, np.zeros_like(cosine)
         rivals = self.bank[self.bank @ text < self.synonym]
         # Beside a sentence like all the common things at once nothing competes.
-        strongest = np.partition(photos @ rivals.T, -3, axis=1)[:, -3:].mean(axis=1) if len(rivals) > 2 else cosine
-        mean, spread = self.usual
-        if len(library):
-            seen = library @ text
-            total = len(seen) + _PRIOR_WEIGHT
-            centre = (seen.sum() + _PRIOR_WEIGHT * mean) / total
-            variance = (np.square(seen - centre).sum() + _PRIOR_WEIGHT * (spread**2 + (mean - centre) ** 2)) / total
-            mean, spread = float(centre), float(np.sqrt(variance))
-        return np.stack([cosine, cosine - strongest, (cosine - mean) / spread], axis=1).astype(np.float32)
+        if len(rivals) >= _RIVALS:
+            scores = photos @ rivals.T
+            margin = cosine - np.partition(scores, -_RIVALS, axis=1)[:, -_RIVALS:].mean(axis=1)
+            standout = (cosine - scores.mean(axis=1)) / (scores.std(axis=1) + 1e-6)
+        mean, variance = self.mean @ text, text @ self.covariance @ text + 1e-12
+        unusual = (cosine - mean) / np.sqrt(variance)
+        seen = library @ text
+        total = len(seen) + _PRIOR_WEIGHT
+        centre = (seen.sum() + _PRIOR_WEIGHT * mean) / total
+        spread = (np.square(seen - centre).sum() + _PRIOR_WEIGHT * (variance + (mean - centre) ** 2)) / total
+        deviation = (cosine - centre) / np.sqrt(spread)
+        return np.stack([cosine, margin, standout, unusual, deviation], axis=1).astype(np.float32)
 
     def probabilities(self, text: Vectors, photos: Vectors, library: Vectors) -> Vectors:
         """The probability [n] that each photo matches; arguments as for `evidence`."""
         if not len(photos):
             return np.empty(0, np.float32)
-        logit = self.evidence(text, photos, library) @ np.array(self.weights) + self.bias
-        probability: Vectors = (1 / (1 + np.exp(-logit))).astype(np.float32)
-        return probability
+        return _probability(self.by_photo(self.evidence(text, photos, library)))
+
+    def assess(self, text: Vectors, photos: Vectors, library: Vectors, among: int) -> Assessment:
+        """What speaks for `photos` [n, d], the nearest of `among` photos; the other arguments as for `evidence`."""
+        if not len(photos):
+            return Assessment(np.empty(0, np.float32), 0.0)
+        evidence = self.evidence(text, photos, library)
+        logits = self.by_photo(evidence)
+        present = self.by_library(self.library_evidence(evidence, logits, among)[np.newaxis])
+        return Assessment(_probability(logits), float(_probability(present)[0]))
+
+    def library_evidence(self, evidence: Vectors, logits: NDArray[np.float64], among: int) -> Vectors:
+        """LIBRARY_EVIDENCE [8] from the PHOTO_EVIDENCE and logits of the nearest of `among` photos."""
+        ranked = np.sort(logits)[::-1]
+        gap = ranked[0] - ranked[min(_BEHIND, len(ranked)) - 1]
+        top = np.sort(evidence, axis=0)[-_TOP:].mean(axis=0)
+        return np.array([ranked[0], gap, np.log(among), *top], np.float32)
+
+
+def _probability(logits: NDArray[np.float64]) -> Vectors:
+    probability: Vectors = (1 / (1 + np.exp(-np.clip(logits, -50, 50)))).astype(np.float32)
+    return probability

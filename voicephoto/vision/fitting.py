@@ -1,0 +1,240 @@
+"""Fit a calibration to an encoder from photos of which somebody wrote down what they show."""
+
+import csv
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+
+from voicephoto.errors import UsageError
+from voicephoto.vision.calibration import Calibration, Regression, Vectors
+from voicephoto.vision.encoder import Encoder
+
+_SYNONYM = 0.75
+_SIZES = (25, 100, 300, 1000)
+_DRAWS = 3
+_PARTS = 4
+_WRONG = 0.08
+"""Of queries for something absent so many may be taken for certain, and of those for something present denied."""
+_RIDGE = 1e-3
+_NEAREST = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Captioned:
+    """A photo, and the sentences that somebody wrote about it."""
+
+    path: Path
+    captions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One query over some photos: `shows` [n] is 1 where a photo shows it, 0 where not, -1 where nobody knows."""
+
+    words: str
+    vector: Vectors
+    shows: NDArray[np.int8]
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One query asked of one library: whether it is `there`, and the logit that it is, by words never fitted to."""
+
+    words: str
+    size: int
+    there: bool
+    logit: float
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A calibration with the trials it was judged by; `sure` and `hopeless` are its bounds as logits."""
+
+    calibration: Calibration
+    trials: tuple[Trial, ...]
+    sure: float
+    hopeless: float
+
+    @property
+    def largest(self) -> tuple[Trial, ...]:
+        """The trials with the largest library."""
+        size = max(trial.size for trial in self.trials)
+        return tuple(trial for trial in self.trials if trial.size == size)
+
+    @property
+    def false_accepts(self) -> float:
+        """The share of queries for something absent from the largest library that are taken for certain."""
+        return float(np.mean([trial.logit >= self.sure for trial in self.largest if not trial.there]))
+
+    @property
+    def false_rejects(self) -> float:
+        """The share of queries for something in the largest library that are denied."""
+        return float(np.mean([trial.logit < self.hopeless for trial in self.largest if trial.there]))
+
+
+def read_captions(folder: Path) -> list[Captioned]:
+    """Photos and captions of a folder with a `captions.tsv`: columns image and caption, a line for each caption.
+
+    Images lie in the folder or in `images` inside it. Where there is a column split, only lines whose split is not
+    "train" count, for an encoder must be judged by photos it was not trained on. Raises UsageError with one line.
+    """
+    table = folder / "captions.tsv"
+    said: dict[str, list[str]] = defaultdict(list)
+    try:
+        with table.open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
+                if row.get("split") != "train":
+                    said[row["image"]].append(row["caption"])
+    except (OSError, KeyError, UnicodeDecodeError) as error:
+        raise UsageError(
+            f"{table} cannot be read ({type(error).__name__}); nothing was changed; name a folder with a captions.tsv "
+            "that has the columns image and caption"
+        ) from None
+    images = folder / "images" if (folder / "images").is_dir() else folder
+    found = [Captioned(images / image, tuple(captions)) for image, captions in said.items()]
+    missing = [photo.path for photo in found if not photo.path.is_file()]
+    if missing:
+        raise UsageError(f"{table} names {missing[0]}, which is not there ({len(missing)} such); nothing was changed")
+    return found
+
+
+def mentions(caption: str, words: str) -> bool:
+    """Whether a caption has the words, one soon after the other, whatever their number."""
+    pattern = r"\b" + r"\w{0,3}\W+(?:\w+\W+)?".join(re.escape(_stem(word)) for word in words.split()) + r"\w{0,3}\b"
+    return re.search(pattern, caption.lower()) is not None
+
+
+def judged(encoder: Encoder, photos: Sequence[Captioned], words: Sequence[str]) -> list[Asked]:
+    """Which photos show what: what two captions mention is there; what none mentions, not even by the last word
+    alone, is not ("cake" may be a birthday cake). Words of which no photo is known to be right, and some may be, are
+    of no use and left out.
+    """
+    found = []
+    for asked, vector in zip(words, encoder.encode_texts(words), strict=True):
+        # "Dog" is what "a dog" is called in captions.
+        bare = re.sub(r"^(?:an?|the) ", "", asked)
+        times = np.array([sum(mentions(caption, bare) for caption in photo.captions) for photo in photos])
+        enough = np.array([min(2, len(photo.captions)) for photo in photos])
+        last = bare.split()[-1]
+        unsaid = np.array([not any(mentions(caption, last) for caption in photo.captions) for photo in photos])
+        shows = np.where(times >= enough, 1, np.where(unsaid, 0, -1)).astype(np.int8)
+        if (shows == 1).any() or (shows == 0).all():
+            found.append(Asked(asked, vector, shows))
+    return found
+
+
+def fit(bank: Vectors, vectors: Vectors, asked: Sequence[Asked], seed: int = 0) -> Fitted:
+    """Fit to photos [n, d] and what is asked of them, in libraries of many sizes drawn from them.
+
+    `bank` [m, d] are common things. Every logit of the trials comes from a fit to other words, and the bounds from
+    these logits: of the queries for something absent 8 % are taken for certain, and of those for something present
+    8 % are denied; where this leaves no doubt between the two, the bounds meet in the middle.
+    """
+    random = np.random.default_rng(seed)
+    libraries = [
+        random.choice(len(vectors), size, replace=False)
+        for size in _SIZES
+        if size <= len(vectors)
+        for _ in range(_DRAWS if size < len(vectors) else 1)
+    ]
+    start = Calibration(
+        bank, vectors.mean(axis=0), np.cov(vectors.T).astype(np.float32), _SYNONYM,
+        Regression((), 0.0), Regression((), 0.0), 0.5, 0.5,
+    )  # fmt: skip
+    samples = _samples(start, vectors, asked, libraries)
+    part = random.permutation(len(asked)) % _PARTS
+    trials: list[Trial] = []
+    for number in range(_PARTS):
+        fitted = _regressions(start, [sample for sample in samples if part[sample.query] != number])
+        for sample in samples:
+            if part[sample.query] == number:
+                words = asked[sample.query].words
+                trials.append(Trial(words, sample.size, sample.there, _logit(fitted, sample)))
+    absent = np.array([trial.logit for trial in trials if not trial.there])
+    present = np.array([trial.logit for trial in trials if trial.there])
+    if not len(absent) or not len(present):
+        raise UsageError(
+            "too few of the everyday things are in these captions, or none is missing from them, to fit a calibration; "
+            "nothing was changed; add photos and captions"
+        )
+    sure, hopeless = float(np.quantile(absent, 1 - _WRONG)), float(np.quantile(present, _WRONG))
+    if sure < hopeless:
+        sure = hopeless = (sure + hopeless) / 2
+    bounds = [1 / (1 + np.exp(-logit)) for logit in (sure, hopeless)]
+    calibration = replace(_regressions(start, samples), sure=float(bounds[0]), hopeless=float(bounds[1]))
+    return Fitted(calibration, tuple(trials), sure, hopeless)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sample:
+    """The nearest photos of one library to one query: their evidence [n, 5] and what they show [n]."""
+
+    query: int
+    size: int
+    there: bool
+    evidence: Vectors
+    shows: NDArray[np.int8]
+
+
+def _samples(
+    start: Calibration, vectors: Vectors, asked: Sequence[Asked], libraries: Sequence[NDArray[np.int64]]
+) -> list[_Sample]:
+    found = []
+    for rows in libraries:
+        library = vectors[rows]
+        for query, one in enumerate(asked):
+            shows = one.shows[rows]
+            there = bool((shows == 1).any())
+            # A library without what other photos show may show it unsaid; only what no photo shows is surely absent.
+            if there or (one.shows == 0).all():
+                evidence = start.evidence(one.vector, library, library)
+                found.append(_Sample(query, len(rows), there, evidence, shows))
+    return found
+
+
+def _regressions(start: Calibration, samples: Sequence[_Sample]) -> Calibration:
+    known = [sample.shows >= 0 for sample in samples]
+    evidence = np.concatenate([sample.evidence[rows] for sample, rows in zip(samples, known, strict=True)])
+    shows = np.concatenate([sample.shows[rows] for sample, rows in zip(samples, known, strict=True)])
+    by_photo = replace(start, by_photo=regression(evidence, shows, balanced=False))
+    libraries = np.stack([_library_evidence(by_photo, sample) for sample in samples])
+    there = np.array([sample.there for sample in samples])
+    return replace(by_photo, by_library=regression(libraries, there, balanced=True))
+
+
+def _library_evidence(calibration: Calibration, sample: _Sample) -> Vectors:
+    return calibration.library_evidence(sample.evidence, calibration.by_photo(sample.evidence), sample.size)
+
+
+def _logit(calibration: Calibration, sample: _Sample) -> float:
+    return float(calibration.by_library(_library_evidence(calibration, sample)[np.newaxis])[0])
+
+
+def regression(evidence: Vectors, right: NDArray[np.generic], *, balanced: bool) -> Regression:
+    """The logistic regression of `right` [n] on `evidence` [n, k]; `balanced`: as if half of it were right."""
+    mean, spread = evidence.mean(axis=0), evidence.std(axis=0) + 1e-9
+    x, y = ((evidence - mean) / spread).astype(np.float64), right.astype(np.float64)
+    share = y.mean()
+    weight = np.where(y > 0, 0.5 / share, 0.5 / (1 - share)) if balanced else np.ones(len(y))
+    weight /= weight.sum()
+
+    def loss(parameters: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        slope, bias = parameters[:-1], parameters[-1]
+        z = x @ slope + bias
+        wrong = weight * (1 / (1 + np.exp(-np.clip(z, -50, 50))) - y)
+        value = float(weight @ (np.logaddexp(0, z) - y * z) + _RIDGE * slope @ slope)
+        return value, np.append(wrong @ x + 2 * _RIDGE * slope, wrong.sum())
+
+    found = minimize(loss, np.zeros(x.shape[1] + 1), jac=True, method="L-BFGS-B").x
+    weights = found[:-1] / spread
+    return Regression(tuple(float(value) for value in weights), float(found[-1] - weights @ mean))
+
+
+def _stem(word: str) -> str:
+    return re.sub(r"(?:ning|ming|ing|(?<=[sxh])es|(?<!s)s)$", "", word) if len(word) > 4 else word
