@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from voicephoto.errors import VoicephotoError
 from voicephoto.library import schema
+from voicephoto.library.columns import COLUMNS, NO_COLUMNS, Columns
 from voicephoto.library.photo import Entry, Filter, Known, Photo, Place, Stamp, Summary
 from voicephoto.library.spelling import fold, telling_words
 
@@ -25,6 +26,10 @@ _SELECT = (
     " city, region, country, country_code, camera, album, caption, keywords"
     " FROM photos LEFT JOIN places ON places.id = place_id "
 )
+
+
+_CHANGED = "INSERT OR REPLACE INTO changes SELECT ?, revision + 1 FROM state"
+_BLOCK = 4096
 
 
 class Catalog:
@@ -42,6 +47,9 @@ class Catalog:
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
         self._guard = threading.Lock()
+        self._columns_guard = threading.Lock()
+        self._columns = NO_COLUMNS
+        self._counted = (-1, 0)
         with schema.told(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             schema.prepare(self._connection(), path)
@@ -90,14 +98,48 @@ class Catalog:
 
     def select(self, filter: Filter) -> NDArray[np.int64]:  # noqa: A002 - the field's word
         """Ids of the photos that fulfil the filter, ascending, int64 [n]."""
-        where, values = _condition(filter)
-        rows = self._read(f"SELECT photos.id FROM photos WHERE {where} ORDER BY photos.id", values)
-        return np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows))
+        columns = self._current_columns()
+        return columns.ids[columns.fulfilling(filter, self._places_named)]
 
     def count(self, filter: Filter) -> int:  # noqa: A002 - the field's word
-        """How many photos fulfil the filter."""
-        where, values = _condition(filter)
-        return int(self._read(f"SELECT count(*) FROM photos WHERE {where}", values)[0][0])
+        """How many photos fulfil the filter; without one no photo is looked at."""
+        if filter != Filter():
+            return len(self.select(filter))
+        if (revision := self.revision) != self._counted[0]:
+            self._counted = (revision, int(self._read("SELECT count(*) FROM photos")[0][0]))
+        return self._counted[1]
+
+    def changes(self, since: int) -> NDArray[np.int64] | None:
+        """Ids int64 [n] of photos added, renewed or removed after revision `since`; None where that is not known."""
+        [(revision, tracked)] = self._read("SELECT revision, tracked FROM state")
+        if not tracked <= since <= revision:
+            return None
+        rows = self._read("SELECT photo_id FROM changes WHERE revision > ? ORDER BY photo_id", (since,))
+        return np.fromiter((row[0] for row in rows), np.int64, len(rows))
+
+    def _current_columns(self) -> Columns:
+        revision = self.revision
+        if self._columns.revision == revision:
+            return self._columns
+        with self._columns_guard:
+            changed = self.changes(self._columns.revision) if self._columns.revision >= 0 else None
+            if changed is None:
+                self._columns = Columns.of(self._read(COLUMNS), revision)
+            else:
+                rows = self._read(
+                    f"{COLUMNS} WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(changed.tolist()),)
+                )
+                self._columns = self._columns.renewed(changed, rows, revision)
+            return self._columns
+
+    def _places_named(self, names: Iterable[str]) -> list[int]:
+        """Ids of the places whose city, region or country is one of `names`."""
+        rows = self._read(
+            "WITH named AS (SELECT value FROM json_each(?)) SELECT id FROM places"
+            " WHERE city_key IN named OR region_key IN named OR country_key IN named",
+            (json.dumps([fold(name) for name in names]),),
+        )
+        return [row[0] for row in rows]
 
     def worded(self, text: str) -> NDArray[np.int64]:
         """Ids int64 [n] of photos whose album, keywords, caption, file name or place hold every word of `text`.
@@ -159,18 +201,43 @@ class Catalog:
         )
         return tuple(sorted(row[0] for row in rows if row[0]))
 
-    def embeddings(self, encoder_name: str) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """Ids int64 [n], ascending, and vectors float32 [n, d] of one encoder; [0, 0] where it has none."""
-        rows = self._read(
-            "SELECT photo_id, vector, dimension FROM embeddings JOIN encoders ON encoders.id = encoder_id"
-            " WHERE name = ? ORDER BY photo_id",
-            (encoder_name,),
-        )
-        if not rows:
-            return np.empty(0, np.int64), np.empty((0, 0), np.float32)
-        ids = np.fromiter((row[0] for row in rows), np.int64, len(rows))
-        vectors = np.frombuffer(b"".join(row[1] for row in rows), dtype="<f4")
-        return ids, vectors.reshape(len(rows), rows[0][2]).astype(np.float32, copy=False)
+    def embeddings(
+        self, encoder_name: str, ids: NDArray[np.int64] | None = None
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Ids int64 [n], ascending, and vectors float32 [n, d] of one encoder, of `ids` alone if given.
+
+        [0, d] where there are none, d being 0 for an encoder never seen. A vector of another length, or with a value
+        that is no number, is left out: it could never be compared.
+        """
+        blocks = list(self.embedding_blocks(encoder_name, ids))
+        if not blocks:
+            return np.empty(0, np.int64), np.empty((0, self.dimension(encoder_name)), np.float32)
+        return np.concatenate([block[0] for block in blocks]), np.concatenate([block[1] for block in blocks])
+
+    def embedding_blocks(
+        self, encoder_name: str, ids: NDArray[np.int64] | None = None
+    ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float32]]]:
+        """What `embeddings` returns, a few thousand at a time, so that a large library need not fit into memory."""
+        dimension = self.dimension(encoder_name)
+        some = "" if ids is None else " AND photo_id IN (SELECT value FROM json_each(?))"
+        values = (encoder_name,) if ids is None else (encoder_name, json.dumps(ids.tolist()))
+        with schema.told(self.path):
+            cursor = self._connection().execute(
+                "SELECT photo_id, vector FROM embeddings"
+                f" WHERE encoder_id = (SELECT id FROM encoders WHERE name = ?){some} ORDER BY photo_id",
+                values,
+            )
+            while rows := cursor.fetchmany(_BLOCK):
+                whole = [row for row in rows if len(row[1]) == 4 * dimension]
+                vectors = np.frombuffer(b"".join(row[1] for row in whole), "<f4").reshape(len(whole), dimension)
+                sound = np.isfinite(vectors).all(axis=1)
+                found = np.fromiter((row[0] for row in whole), np.int64, len(whole))
+                yield found[sound], vectors[sound].astype(np.float32, copy=False)
+
+    def dimension(self, encoder_name: str) -> int:
+        """The length of an encoder's vectors, 0 for an encoder never seen."""
+        rows = self._read("SELECT dimension FROM encoders WHERE name = ?", (encoder_name,))
+        return int(rows[0][0]) if rows else 0
 
     def known(self, encoder_name: str) -> tuple[Known, ...]:
         """What is catalogued, for comparison with the files."""
@@ -202,6 +269,7 @@ class Catalog:
                 id_ = _put_photo(connection, entry)
                 vector = np.asarray(entry.embedding, "<f4").tobytes()
                 connection.execute("INSERT OR REPLACE INTO embeddings VALUES (?, ?, ?)", (encoder, id_, vector))
+                connection.execute(_CHANGED, (id_,))
 
     def move(self, paths: Iterable[tuple[int, Path]]) -> None:
         """Note that photos, by id, lie elsewhere now."""
@@ -216,6 +284,7 @@ class Catalog:
             gone = [(id_,) for id_ in ids]
             connection.executemany("DELETE FROM words WHERE rowid = ?", gone)
             connection.executemany("DELETE FROM photos WHERE id = ?", gone)
+            connection.executemany(_CHANGED, gone)
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
@@ -308,43 +377,6 @@ def _place_id(connection: sqlite3.Connection, place: Place) -> int:
         (*names, place.country_code),
     ).fetchone()
     return int(id_)
-
-
-def _condition(filter: Filter) -> tuple[str, list[Any]]:  # noqa: A002 - the field's word
-    """The filter as an SQL condition over `photos` and its values."""
-    parts: list[str] = []
-    values: list[Any] = []
-
-    def add(condition: str, *given: Any) -> None:
-        parts.append(condition)
-        values.extend(given)
-
-    if filter.from_ is not None:
-        add("taken_from <> 'file' AND taken >= ?", filter.from_.isoformat())
-    if filter.until is not None:
-        add("taken_from <> 'file' AND taken < ?", filter.until.isoformat())
-    inside = "place_id IN (SELECT id FROM places WHERE {0} IN (city_key, region_key, country_key))"
-    if filter.places:
-        add("(" + " OR ".join([inside.format("?")] * len(filter.places)) + ")", *map(fold, filter.places))
-    for place in filter.without_places:
-        add(f"ifnull(NOT {inside.format('?')}, 1)", fold(place))
-    if filter.camera is not None:
-        add("' ' || camera_key || ' ' LIKE ? ESCAPE '\\'", f"% {_literal(fold(filter.camera))} %")
-    if filter.album is not None:
-        add("album_key = ?", fold(filter.album))
-    if filter.orientation is not None:
-        add(
-            {"portrait": "height > width", "landscape": "width > height", "square": "width = height"}[
-                filter.orientation
-            ]
-        )
-    if filter.ids is not None:
-        add("photos.id IN (SELECT value FROM json_each(?))", json.dumps(filter.ids))
-    return " AND ".join(parts) or "1", values
-
-
-def _literal(text: str) -> str:
-    return re.sub(r"([%_\\])", r"\\\1", text)
 
 
 def _photo(row: tuple[Any, ...]) -> Photo:

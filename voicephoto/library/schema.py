@@ -9,12 +9,12 @@ from pathlib import Path
 
 from voicephoto.errors import MissingError, VoicephotoError
 
-VERSION = 1
+VERSION = 2
 BUSY_SECONDS = 10.0
 """How long a writer waits for another one. Readers never wait: the journal is a write-ahead log."""
 
 _TABLES = """
-CREATE TABLE state (identity TEXT NOT NULL, revision INTEGER NOT NULL);
+CREATE TABLE state (identity TEXT NOT NULL, revision INTEGER NOT NULL, tracked INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE places (
     id INTEGER PRIMARY KEY,
     city TEXT, region TEXT, country TEXT, country_code TEXT,
@@ -48,6 +48,15 @@ CREATE TABLE embeddings (
     UNIQUE (encoder_id, photo_id)
 );
 CREATE INDEX embeddings_photo ON embeddings (photo_id);
+CREATE TABLE changes (photo_id INTEGER PRIMARY KEY, revision INTEGER NOT NULL);
+CREATE INDEX changes_revision ON changes (revision);
+"""
+# `changes` holds the revision that last touched a photo, also one that is gone; it knows of all after `state.tracked`.
+_FROM_1 = """
+ALTER TABLE state ADD COLUMN tracked INTEGER NOT NULL DEFAULT 0;
+UPDATE state SET tracked = revision;
+CREATE TABLE changes (photo_id INTEGER PRIMARY KEY, revision INTEGER NOT NULL);
+CREATE INDEX changes_revision ON changes (revision);
 """
 
 
@@ -59,7 +68,10 @@ def connect(path: Path) -> sqlite3.Connection:
 
 
 def prepare(connection: sqlite3.Connection, path: Path) -> None:
-    """Make the tables where there are none. Raises MissingError for a catalog of another version."""
+    """Make the tables where there are none, and bring those of version 1 up to date in place.
+
+    Raises MissingError for a catalog of another version.
+    """
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("BEGIN IMMEDIATE")
     try:
@@ -67,7 +79,11 @@ def prepare(connection: sqlite3.Connection, path: Path) -> None:
         if version == 0:
             for statement in _TABLES.split(";\n"):
                 connection.execute(statement)
-            connection.execute("INSERT INTO state VALUES (?, 0)", (uuid.uuid4().hex,))
+            connection.execute("INSERT INTO state (identity, revision) VALUES (?, 0)", (uuid.uuid4().hex,))
+            connection.execute(f"PRAGMA user_version = {VERSION}")
+        elif version == 1:
+            for statement in _FROM_1.split(";\n"):
+                connection.execute(statement)
             connection.execute(f"PRAGMA user_version = {VERSION}")
         elif version != VERSION:
             raise MissingError(
