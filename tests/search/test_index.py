@@ -1,5 +1,5 @@
-import json
 import os
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -116,13 +116,13 @@ def holds_the_catalog(index: FlatIndex, catalog: Catalog, encoder: str = ENCODER
 
 def test_a_cache_that_fits_is_used(catalog: Catalog, cache: Path) -> None:
     open_index(catalog, ENCODER, cache)
-    path = cache / f"{ENCODER}.faiss"
+    path = cache / f"{ENCODER}.vectors"
     written = path.stat()
     assert holds_the_catalog(open_index(catalog, ENCODER, cache), catalog)
     assert (path.stat().st_ino, path.stat().st_mtime_ns) == (written.st_ino, written.st_mtime_ns)
 
 
-def test_a_photo_more_and_the_cache_is_made_again(catalog: Catalog, cache: Path) -> None:
+def test_a_photo_more_is_added(catalog: Catalog, cache: Path) -> None:
     open_index(catalog, ENCODER, cache)
     catalog.put([entry(99, unit(1, 6)[0])], ENCODER)
     index = open_index(catalog, ENCODER, cache)
@@ -157,34 +157,43 @@ def _cut(path: Path) -> None:
     os.truncate(path, path.stat().st_size // 2)
 
 
+def _one_row_short(path: Path) -> None:
+    os.truncate(path, path.stat().st_size - 1)
+
+
 def _scribbled(path: Path) -> None:
     path.write_bytes(bytes(path.stat().st_size))
 
 
-def _one_bit(path: Path) -> None:
+def _another_header(path: Path) -> None:
+    content = path.read_bytes()
+    path.write_bytes(content[:40].replace(b"c", b"x") + content[40:])
+
+
+def _last_row_lost(path: Path) -> None:
     content = bytearray(path.read_bytes())
-    content[-5] ^= 1
+    content[-8:] = bytes(8)
     path.write_bytes(content)
 
 
-@pytest.mark.parametrize("damage", [_cut, _scribbled, _one_bit, Path.unlink])
-def test_a_damaged_cache_is_made_again(damage: Callable[[Path], None], catalog: Catalog, cache: Path) -> None:
+@pytest.mark.parametrize("file", ["vectors", "codes", "npz"])
+@pytest.mark.parametrize("damage", [_cut, _one_row_short, _scribbled, _another_header, Path.unlink])
+def test_a_damaged_cache_is_made_again(
+    damage: Callable[[Path], None], file: str, catalog: Catalog, cache: Path
+) -> None:
     open_index(catalog, ENCODER, cache)
-    path = cache / f"{ENCODER}.faiss"
-    whole = path.read_bytes()
-    damage(path)
+    damage(cache / f"{ENCODER}.{file}")
     assert holds_the_catalog(open_index(catalog, ENCODER, cache), catalog)
-    assert path.read_bytes() == whole
+    inode = (cache / f"{ENCODER}.vectors").stat().st_ino
+    assert holds_the_catalog(open_index(catalog, ENCODER, cache), catalog)
+    assert (cache / f"{ENCODER}.vectors").stat().st_ino == inode
 
 
-@pytest.mark.parametrize("note", ["", "[]", "{}", "null", "no JSON", '{"crc32": 0}'])
-def test_a_damaged_note_beside_the_cache_is_written_again(note: str, catalog: Catalog, cache: Path) -> None:
+@pytest.mark.parametrize("file", ["vectors", "codes"])
+def test_rows_that_are_not_the_catalog_s_are_not_used(file: str, catalog: Catalog, cache: Path) -> None:
     open_index(catalog, ENCODER, cache)
-    path = cache / f"{ENCODER}.json"
-    whole = json.loads(path.read_text(encoding="utf-8"))
-    path.write_text(note, encoding="utf-8")
+    _last_row_lost(cache / f"{ENCODER}.{file}")
     assert holds_the_catalog(open_index(catalog, ENCODER, cache), catalog)
-    assert json.loads(path.read_text(encoding="utf-8")) == whole
 
 
 def test_where_nothing_can_be_written_it_works_without_a_cache(catalog: Catalog, tmp_path: Path) -> None:
@@ -192,5 +201,87 @@ def test_where_nothing_can_be_written_it_works_without_a_cache(catalog: Catalog,
     in_the_way.write_text("not a folder")
     assert holds_the_catalog(open_index(catalog, ENCODER, in_the_way), catalog)
     # A folder where the index should be cannot be replaced, by root neither.
-    (tmp_path / "cache" / f"{ENCODER}.faiss").mkdir(parents=True)
+    (tmp_path / "cache" / f"{ENCODER}.vectors").mkdir(parents=True)
     assert holds_the_catalog(open_index(catalog, ENCODER, tmp_path / "cache"), catalog)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, 0.0, 3e38])
+def test_what_is_no_unit_vector_never_ranks(value: float, catalog: Catalog, cache: Path) -> None:
+    open_index(catalog, ENCODER, cache)
+    catalog.put([entry(50, np.full(8, value, np.float32))], ENCODER)
+    for folder in (cache, cache / "anew"):
+        found, scores = open_index(catalog, ENCODER, folder).nearest(unit(1, 7)[0], 100)
+        assert len(found) == 10
+        assert np.isfinite(scores).all()
+
+
+changes = st.lists(
+    st.tuples(st.sampled_from(["put", "remove", "open"]), st.integers(0, 30), st.integers(0, 1000)), max_size=25
+)
+
+
+@settings(deadline=None, max_examples=40)
+@given(changes)
+def test_after_any_changes_it_is_as_if_built_anew(steps: list[tuple[str, int, int]]) -> None:
+    with tempfile.TemporaryDirectory() as folder, Catalog(Path(folder, "catalog.sqlite")) as catalog:
+        cache = Path(folder, "cache")
+        catalog.put([entry(number, vector) for number, vector in enumerate(unit(20, 5))], ENCODER)
+        for what, number, seed in steps:
+            if what == "put":
+                catalog.put([entry(number, unit(1, seed)[0])], ENCODER)
+            elif what == "remove":
+                catalog.remove([number])
+            else:
+                open_index(catalog, ENCODER, cache)
+        index, anew = open_index(catalog, ENCODER, cache), FlatIndex(*catalog.embeddings(ENCODER))
+        assert holds_the_catalog(index, catalog)
+        asked = unit(1, 9)[0]
+        assert index.nearest(asked, 100)[0].tolist() == anew.nearest(asked, 100)[0].tolist()
+        assert np.array_equal(index.background(), anew.background()) or len(index) == 0 or _same_rows(index, anew)
+
+
+def _same_rows(one: FlatIndex, other: FlatIndex) -> bool:
+    return sorted(row.tobytes() for row in one.background()) == sorted(row.tobytes() for row in other.background())
+
+
+def test_photos_are_added_and_removed_without_building_anew(catalog: Catalog, cache: Path) -> None:
+    open_index(catalog, ENCODER, cache)
+    inode = (cache / f"{ENCODER}.vectors").stat().st_ino
+    mapped = open_index(catalog, ENCODER, cache)
+    before = mapped.background().copy()
+    catalog.put([entry(60, unit(1, 11)[0])], ENCODER)
+    catalog.remove([1, 2])
+    assert holds_the_catalog(open_index(catalog, ENCODER, cache), catalog)
+    assert (cache / f"{ENCODER}.vectors").stat().st_ino == inode
+    assert len(mapped) == 10
+    assert np.array_equal(mapped.background(), before)
+
+
+# At a size where the scan of codes decides what is compared
+
+
+@pytest.fixture(scope="module")
+def large() -> tuple[NDArray[np.int64], NDArray[np.float32], FlatIndex]:
+    generator = np.random.default_rng(3)
+    centres = unit(40, 1, 64)
+    vectors = centres[generator.integers(0, 40, 30_000)] + 0.05 * generator.standard_normal((30_000, 64))
+    vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+    ids = np.arange(7, 30_007, dtype=np.int64)
+    return ids, vectors, FlatIndex(ids, vectors)
+
+
+@settings(deadline=None, max_examples=25)
+@given(seeds, st.sampled_from([1, 10, 100, 1000, 9000]), st.sampled_from([None, 0.1, 0.5]))
+def test_the_nearest_of_many_are_exact(
+    large: tuple[NDArray[np.int64], NDArray[np.float32], FlatIndex], seed: int, count: int, share: float | None
+) -> None:
+    ids, vectors, index = large
+    asked = vectors[seed] + 0.3 * unit(1, seed, 64)[0]
+    among = None if share is None else ids[np.random.default_rng(seed).random(len(ids)) < share]
+    scores = vectors @ asked if among is None else vectors[among - 7] @ asked
+    best = np.sort(scores)[::-1][:count]
+    found, got = index.nearest(asked, count, among)
+    assert len(set(found.tolist())) == len(best)
+    assert among is None or np.isin(found, among).all()
+    assert got == pytest.approx(best, abs=1e-5)
+    assert got == pytest.approx(vectors[found - 7] @ asked, abs=1e-5)
