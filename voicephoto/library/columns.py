@@ -1,9 +1,9 @@
-"""What filters ask of photos, as columns in memory: a million photos are filtered in milliseconds."""
+"""What filters ask about, of every photo, in memory: a filter over a million photos takes milliseconds."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
-from typing import Any, Self
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from datetime import UTC, date, datetime
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,120 +11,111 @@ from numpy.typing import NDArray
 from voicephoto.library.photo import Filter
 from voicephoto.library.spelling import fold
 
-COLUMNS = (
-    "SELECT id, CASE WHEN taken_from <> 'file' THEN CAST(replace(substr(taken, 1, 10), '-', '') AS INTEGER) END,"
+SELECT = (
+    "SELECT id, CASE WHEN taken_from <> 'file' THEN CAST(strftime('%s', taken) AS INTEGER) END,"
     " place_id, camera_key, album_key, (height > width) - (width > height) FROM photos"
 )
-"""The rows that Columns are made of; a file's own time is no date of a photo."""
-_NONE = -1
+"""The rows that `Columns` is made of."""
+_UNKNOWN = np.iinfo(np.int64).min
 _SHAPES = {"portrait": 1, "landscape": -1, "square": 0}
+
+Mask = NDArray[np.bool_]
+
+
+class Names:
+    """Numbers for texts; None is 0."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[str | None, int] = {None: 0}
+
+    def of(self, texts: Iterable[str | None]) -> NDArray[np.int32]:
+        numbers = self.numbers
+        return np.fromiter((numbers.setdefault(text, len(numbers)) for text in texts), np.int32)
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """One row for each photo, by ascending id, as of `revision`: 25 bytes a photo.
+    """One field of every photo in each array [n], in the order of `ids`, which ascend.
 
-    `days` [n] are local days as the number yyyymmdd; `cameras` and `albums` [n] places in the lists of their folded
-    names; -1 stands for what is not known. `shapes` [n] are 1 for portrait, -1 for landscape, 0 for square.
+    `taken` is in seconds from 1970 by the photo's own clock, and the smallest of all numbers where no one but the file
+    says when; `place`, `camera` and `album` are 0 where there is none; `shape` is 1 upright, -1 lying, 0 square.
     """
 
-    revision: int
     ids: NDArray[np.int64]
-    days: NDArray[np.int32]
-    places: NDArray[np.int32]
-    cameras: NDArray[np.int32]
-    albums: NDArray[np.int32]
-    shapes: NDArray[np.int8]
-    camera_names: dict[str, int]
-    album_names: dict[str, int]
+    taken: NDArray[np.int64]
+    place: NDArray[np.int64]
+    camera: NDArray[np.int32]
+    album: NDArray[np.int32]
+    shape: NDArray[np.int8]
 
     @classmethod
-    def of(cls, rows: Sequence[tuple[Any, ...]], revision: int) -> Self:
-        """The columns of the rows that COLUMNS selects."""
-        return cls._of(rows, revision, {}, {})
-
-    @classmethod
-    def _of(
-        cls, rows: Sequence[tuple[Any, ...]], revision: int, cameras: dict[str, int], albums: dict[str, int]
-    ) -> Self:
+    def of(cls, rows: Sequence[tuple[Any, ...]], cameras: Names, albums: Names) -> "Columns":
+        """The columns of what SELECT gives."""
+        ids, taken, place, camera, album, shape = zip(*rows, strict=True) if rows else ((),) * 6
         size = len(rows)
-
-        def numbers(column: int, kind: type[np.signedinteger[Any]]) -> NDArray[Any]:
-            return np.fromiter((_NONE if row[column] is None else row[column] for row in rows), kind, size)
-
-        def named(column: int, names: dict[str, int]) -> NDArray[np.int32]:
-            return np.fromiter(
-                (_NONE if (name := row[column]) is None else names.setdefault(name, len(names)) for row in rows),
-                np.int32,
-                size,
-            )
-
-        return cls(
-            revision,
-            numbers(0, np.int64),
-            numbers(1, np.int32),
-            numbers(2, np.int32),
-            named(3, cameras),
-            named(4, albums),
-            numbers(5, np.int8),
-            cameras,
-            albums,
+        ordered = cls(
+            np.fromiter(ids, np.int64, size),
+            np.fromiter((_UNKNOWN if second is None else second for second in taken), np.int64, size),
+            np.fromiter((number or 0 for number in place), np.int64, size),
+            cameras.of(camera),
+            albums.of(album),
+            np.fromiter(shape, np.int8, size),
         )
+        return ordered.at(np.argsort(ordered.ids, kind="stable"))
 
-    def renewed(self, changed: NDArray[np.int64], rows: Sequence[tuple[Any, ...]], revision: int) -> Self:
-        """The columns at a later `revision`: without the `changed` photos, with the `rows` of those still there."""
-        new = self._of(rows, revision, dict(self.camera_names), dict(self.album_names))
-        stay = ~np.isin(self.ids, changed)
-        order = np.argsort(np.concatenate([self.ids[stay], new.ids]), kind="stable")
+    def at(self, rows: NDArray[Any]) -> "Columns":
+        """Those of some rows, by number or mask."""
+        return Columns(*(getattr(self, field.name)[rows] for field in fields(self)))
 
-        def joined(old: NDArray[Any], added: NDArray[Any]) -> NDArray[Any]:
-            both: NDArray[Any] = np.concatenate([old[stay], added])[order]
-            return both
+    def renewed(self, changed: NDArray[np.int64], pieces: Sequence["Columns"]) -> "Columns":
+        """These without the photos that `changed`, and what there is of them now, in `pieces`."""
+        kept = self.at(~np.isin(self.ids, changed)) if len(self.ids) else self
+        parts = [kept, *pieces]
+        joined = Columns(*(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(self)))
+        if not (joined.ids[1:] > joined.ids[:-1]).all():
+            joined = joined.at(np.argsort(joined.ids, kind="stable"))
+        joined.ids.flags.writeable = False
+        return joined
 
-        return type(self)(
-            revision,
-            joined(self.ids, new.ids),
-            joined(self.days, new.days),
-            joined(self.places, new.places),
-            joined(self.cameras, new.cameras),
-            joined(self.albums, new.albums),
-            joined(self.shapes, new.shapes),
-            new.camera_names,
-            new.album_names,
-        )
+    def select(
+        self,
+        filter: Filter,  # noqa: A002 - the field's word
+        inside: Sequence[int],
+        outside: Sequence[int],
+        cameras: Names,
+        albums: Names,
+    ) -> NDArray[np.int64]:
+        """Ids of the photos that fulfil the filter, ascending.
 
-    def fulfilling(self, filter: Filter, places: Callable[[Iterable[str]], list[int]]) -> NDArray[np.bool_]:  # noqa: A002 - the field's word
-        """Which photos [n] fulfil the filter; `places` gives the ids of places by their names."""
-        inside = np.ones(len(self.ids), np.bool_)
+        `inside` are the numbers of the places that it allows, where it asks for places, and `outside` of those that it
+        forbids.
+        """
+        masks: list[Mask] = []
+        if filter.from_ is not None or filter.until is not None:
+            masks.append(self.taken != _UNKNOWN)
         if filter.from_ is not None:
-            inside &= self.days >= _number(filter.from_)
+            masks.append(self.taken >= _midnight(filter.from_))
         if filter.until is not None:
-            inside &= (self.days < _number(filter.until)) & (self.days != _NONE)
+            masks.append(self.taken < _midnight(filter.until))
         if filter.places:
-            inside &= _among(self.places, places(filter.places))
+            masks.append(np.isin(self.place, np.array(inside, np.int64)))
         if filter.without_places:
-            inside &= ~_among(self.places, places(filter.without_places))
+            masks.append(~np.isin(self.place, np.array(outside, np.int64)))
         if filter.camera is not None:
             words = f" {fold(filter.camera)} "
-            inside &= _among(self.cameras, [code for name, code in self.camera_names.items() if words in f" {name} "])
+            meant = [number for name, number in cameras.numbers.items() if name and words in f" {name} "]
+            masks.append(np.isin(self.camera, np.array(meant, np.int32)))
         if filter.album is not None:
-            inside &= self.albums == self.album_names.get(fold(filter.album), _NONE - 1)
+            masks.append(self.album == albums.numbers.get(fold(filter.album), -1))
         if filter.orientation is not None:
-            inside &= self.shapes == _SHAPES[filter.orientation]
+            masks.append(self.shape == _SHAPES[filter.orientation])
         if filter.ids is not None:
-            inside &= np.isin(self.ids, np.array(filter.ids, np.int64))
-        return inside
+            masks.append(np.isin(self.ids, np.array(filter.ids, np.int64)))
+        if not masks:
+            return self.ids
+        fulfilled: Mask = np.logical_and.reduce(masks)
+        return self.ids[fulfilled]
 
 
-def _number(day: date) -> int:
-    return day.year * 10_000 + day.month * 100 + day.day
-
-
-def _among(codes: NDArray[np.int32], wanted: Sequence[int]) -> NDArray[np.bool_]:
-    """Which codes are wanted; -1 never is."""
-    table = np.zeros(max([int(codes.max(initial=0)), *wanted]) + 2, np.bool_)
-    table[list(wanted)] = True
-    return table[codes]
-
-
-NO_COLUMNS = Columns.of((), -1)
+def _midnight(day: date) -> int:
+    return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())

@@ -45,8 +45,8 @@ class Ranker:
         self._encoder = encoder
         self._calibration = calibration
 
-    def rank(self, text: str, inside: NDArray[np.int64] | None) -> Ranking:
-        """The photos `inside`, or of all where None, that may show `text`, which is not empty.
+    def rank(self, text: str, inside: NDArray[np.int64]) -> Ranking:
+        """The photos `inside` that may show `text`, which is not empty.
 
         A word that stands beside a photo need not be seen in it: with "anna" among its keywords, "anna on the beach"
         asks of its looks for a beach alone. Words and looks are independent witnesses: where both speak for a photo it
@@ -72,7 +72,7 @@ class Ranker:
         scores = self._index.vectors(ids) @ self._encoder.encode_texts([text])[0]
         return Ranking(ids, scores, probable[order], sure, hopeless)
 
-    def _looks(self, text: str, inside: NDArray[np.int64] | None) -> Ranking:
+    def _looks(self, text: str, inside: NDArray[np.int64]) -> Ranking:
         """By looks alone: one of the alternatives, and of it every subject."""
         rankings = [self._together(one, inside) for one in alternatives(text)]
         if len(rankings) == 1:
@@ -87,7 +87,7 @@ class Ranker:
         sure, hopeless = any(r.sure for r in rankings), all(r.hopeless for r in rankings)
         return Ranking(np.array(order, np.int64), values[:, 1], values[:, 0], sure, hopeless)
 
-    def _together(self, text: str, inside: NDArray[np.int64] | None) -> Ranking:
+    def _together(self, text: str, inside: NDArray[np.int64]) -> Ranking:
         """The whole phrase ranks; each of its subjects must be there on its own too."""
         whole, *parts = self._encoder.encode_texts([text, *subjects(text)])
         background = self._index.background()
@@ -101,31 +101,25 @@ class Ranker:
         return Ranking(ids[order], scores[order], probabilities[order], sure, hopeless)
 
     def _judged(
-        self, vector: NDArray[np.float32], inside: NDArray[np.int64] | None, background: NDArray[np.float32]
+        self, vector: NDArray[np.float32], inside: NDArray[np.int64], background: NDArray[np.float32]
     ) -> tuple[NDArray[np.int64], NDArray[np.float32], NDArray[np.float32], bool, bool]:
         count = _NEAREST
-        size = len(self._index) if inside is None else len(inside)
         while True:
             ids, scores = self._index.nearest(vector, count, among=inside)
-            if len(ids) < count or count >= _LONGEST:
-                break
-            # Whether to go on hangs on the last one alone; judging all of them waits until their number is known.
-            if self._calibration.probabilities(vector, self._index.vectors(ids[-1:]), background)[0] < MATCH:
+            assessed = self._calibration.assess(vector, self._index.vectors(ids), background, len(inside))
+            probabilities = assessed.probabilities
+            if len(ids) < count or count >= _LONGEST or probabilities[-1] < MATCH:
                 break
             count *= 4
-        vectors = self._index.vectors(ids)
-        assessed = self._calibration.assess(vector, vectors, background, size)
-        probabilities = assessed.probabilities
         sure, hopeless = assessed.present >= self._calibration.sure, assessed.present < self._calibration.hopeless
         return ids, scores, probabilities, sure, hopeless
 
-    def _beside(self, text: str, inside: NDArray[np.int64] | None) -> list[tuple[str, NDArray[np.int64]]]:
+    def _beside(self, text: str, inside: NDArray[np.int64]) -> list[tuple[str, NDArray[np.int64]]]:
         """What of `text` is left to be seen, and in which photos, where the rest stands beside them."""
         words = telling_words(text)
         said: dict[int, set[str]] = defaultdict(set)
         for word in dict.fromkeys(words):
-            ids = self._catalog.worded(word)
-            for id_ in (ids if inside is None else np.intersect1d(ids, inside)).tolist():
+            for id_ in _within(self._catalog.worded(word), inside).tolist():
                 said[id_].add(word)
         groups: dict[str, list[int]] = defaultdict(list)
         for id_, found in said.items():
@@ -135,6 +129,15 @@ class Ranker:
             groups[_trimmed(" ".join(left))].append(id_)
         largest = sorted(groups.items(), key=lambda group: (group[0] != "", -len(group[1])))[:_READINGS]
         return [(rest, np.array(sorted(ids), np.int64)) for rest, ids in largest]
+
+
+def _within(ids: NDArray[np.int64], inside: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Those of a few `ids` that are `inside` too; both ascend, and the second may be a million."""
+    if not len(inside):
+        return ids[:0]
+    places = np.minimum(np.searchsorted(inside, ids), len(inside) - 1)
+    found: NDArray[np.int64] = ids[inside[places] == ids]
+    return found
 
 
 def _trimmed(text: str) -> str:

@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from voicephoto.library import Catalog, Filter, Photo
+from voicephoto.library import Catalog, Photo
 from voicephoto.search.grouping import Hit, spread, stacked
 from voicephoto.search.index import VectorIndex
 from voicephoto.search.query import PhotoQuery
@@ -49,15 +49,11 @@ class Searcher:
 
     def search(self, query: PhotoQuery) -> Results:
         """Find the photos of `query`, most relevant first or in the order that it names."""
-        asked = query.filter()
-        # Without a filter, None stands for every photo: a million ids would only be carried about.
-        every = asked == Filter() and query.text
-        inside = None if every else self._catalog.select(asked)
-        considered = self._catalog.count(asked) if inside is None else len(inside)
+        inside = self._catalog.select(query.filter())
+        considered = len(inside)
         for phrase in query.without:
-            shown = self._showing(phrase, inside)
-            inside = np.setdiff1d(self._catalog.select(asked) if inside is None else inside, shown)
-        if inside is not None and not query.text:
+            inside = np.setdiff1d(inside, self._showing(phrase, inside))
+        if not query.text:
             hits = [Hit(photo, 1.0, 1.0) for photo in self._catalog.photos(inside.tolist())]
             order = "newest" if query.order == "relevance" else query.order
             return self._results(replace(query, order=order), "confident" if hits else "none", hits, considered)
@@ -78,7 +74,7 @@ class Searcher:
         hits = [Hit(photos[id_], score, 1.0) for id_, score in rows if id_ in photos][:count]
         return Results(query, "confident" if hits else "none", tuple(hits), len(hits), len(self._index))
 
-    def _showing(self, phrase: str, inside: NDArray[np.int64] | None) -> NDArray[np.int64]:
+    def _showing(self, phrase: str, inside: NDArray[np.int64]) -> NDArray[np.int64]:
         """Ids of the photos that show something, nobody asking whether they show it well."""
         ranking = self._ranker.rank(phrase, inside)
         return ranking.ids[ranking.probabilities >= MATCH]

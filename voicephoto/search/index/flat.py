@@ -1,28 +1,26 @@
-"""Nearest photos by exact inner product: FAISS scans one byte a number, and the float vectors settle the order."""
+"""Exact search over every photo: codes propose, rows decide, and a bound says that nobody was overlooked."""
 
-import mmap
 import os
-import threading
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import pairwise
-from pathlib import Path
-from typing import Any, Protocol
+from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from voicephoto.library import Catalog
-from voicephoto.search.cache import Cache, Scale, sound
+from voicephoto.search.index.segment import MOST, Candidates, DamagedIndex, Ids, Places, Segment, Vectors
 
 _BACKGROUND = 2000
 """Photos that stand for the whole library when a score is compared with the usual ones."""
-_SCANNED = 20_000
-"""The best of a scan that are kept, for the same sentence is soon asked for more of its photos."""
-_SMALL = 2000
-"""So few photos are compared by their float vectors at once."""
-_BLOCK = 8192
-_ROUNDING = 1e-5
+_FEW = 2048
+"""So many photos are compared with the sentence row by row."""
+_LARGE = 200_000
+"""From so many photos on, a search among all of them looks at their sketches first."""
+_PARALLEL = 32_768
+"""From so many photos on it is worth to divide the work among the processor's cores."""
+_AT_ONCE = 8192
 
 
 class VectorIndex(Protocol):
@@ -30,196 +28,194 @@ class VectorIndex(Protocol):
 
     def __len__(self) -> int: ...
 
-    def nearest(
-        self, vector: NDArray[np.float32], count: int, among: NDArray[np.int64] | None = None
-    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    def nearest(self, vector: Vectors, count: int, among: Ids | None = None) -> tuple[Ids, Vectors]:
         """The `count` photos nearest to `vector` [d]: ids and scores, best first, out of `among` if given."""
         ...
 
-    def vectors(self, ids: NDArray[np.int64]) -> NDArray[np.float32]:
-        """The vectors [n, d] of photos in the index."""
+    def vectors(self, ids: Ids) -> Vectors:
+        """The vectors [n, d] of photos in the index; of one that is no longer there, zeros."""
         ...
 
-    def background(self) -> NDArray[np.float32]:
+    def background(self) -> Vectors:
         """Vectors [m, d] of a fixed random sample of the library, m at most 2000."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
-class _Scan:
-    """The best rows for `vector` inside `among` by their codes, best first, with their approximate scores."""
+class Part:
+    """A segment, and which of its rows [n] still count; None where all do."""
 
-    vector: bytes
-    among: NDArray[np.int64] | None
-    rows: NDArray[np.int64]
-    scores: NDArray[np.float32]
+    segment: Segment
+    alive: NDArray[np.bool_] | None = None
+
+    def __len__(self) -> int:
+        return len(self.segment) if self.alive is None else int(self.alive.sum())
+
+    def ids(self) -> Ids:
+        return self.segment.ids if self.alive is None else self.segment.ids[self.alive]
+
+    def without(self, ids: Ids) -> "Part":
+        places, here = self.segment.places(ids)
+        if not here.any():
+            return self
+        alive = np.ones(len(self.segment), bool) if self.alive is None else self.alive.copy()
+        alive[places[here]] = False
+        return Part(self.segment, alive)
+
+    def chosen(self, among: Ids) -> NDArray[np.bool_]:
+        """Which rows [n] are alive and among these, which ascend."""
+        ids = self.segment.ids
+        among = among[np.searchsorted(among, ids[0]) : np.searchsorted(among, ids[-1], side="right")]
+        if 4 * len(among) > len(ids):
+            chosen: NDArray[np.bool_] = np.isin(ids, among, assume_unique=True)
+        else:
+            places, here = self.segment.places(among)
+            chosen = np.zeros(len(ids), bool)
+            chosen[places[here]] = True
+        return chosen if self.alive is None else chosen & self.alive
 
 
 class FlatIndex:
-    """Exact search over every photo: a scan of 8-bit codes, then the float vectors of whatever could be among the best.
+    """Every photo is looked at, and the ranking is that of the float32 rows.
 
-    `ids` [n] int64, -1 in rows that are free; `vectors` [n, d] float32 of unit length; `codes` [n, d] uint8, the
-    vectors in steps of `scale`. No code is farther from its vector than `scale.error`, so by Cauchy and Schwarz no
-    score is farther from its approximation than that times the length of what was asked: a photo that the scan puts
-    further than this below the last of those wanted cannot be one of them, and the others are compared exactly.
-    The arrays may be mapped files; pages of the float vectors are given back after each use.
+    A photo is first scored by its code, a quarter of its size. Only those whose score, with the code's largest error,
+    reaches the last place are scored by their rows; that the rest cannot reach it is checked each time, and where it is
+    not so more are taken. Among more than 200,000 photos without a filter a sketch of a sixteenth of the size goes
+    first, whose error is no certain bound; docs/search.md has its measured recall.
     """
 
-    def __init__(
-        self,
-        ids: NDArray[np.int64],
-        vectors: NDArray[np.float32],
-        codes: NDArray[np.uint8] | None = None,
-        scale: Scale | None = None,
-    ) -> None:
-        if codes is None or scale is None:
-            fit = sound(vectors)
-            ids, vectors = ids[fit], np.ascontiguousarray(vectors[fit])
-            scale = Scale.of([vectors], vectors.shape[1])
-            codes, error = scale.coded(vectors)
-            scale = scale.with_error(error)
-        self._ids, self._vectors, self._codes, self._scale = ids, vectors, codes, scale
-        self._live = np.flatnonzero(ids >= 0)
-        self._row_of = np.full(int(ids.max(initial=-1)) + 1, -1, np.int32)
-        self._row_of[ids[self._live]] = self._live
-        self._mapping: mmap.mmap | None = getattr(vectors, "_mmap", None)
-        self._parts: list[tuple[int, int, Any]] | None = None
-        self._threads = ThreadPoolExecutor(max(1, min(4, os.cpu_count() or 1)), "scan")
-        self._guard = threading.Lock()
-        self._scan: _Scan | None = None
-        self._sample: NDArray[np.float32] | None = None
+    def __init__(self, ids: Ids, embeddings: Vectors) -> None:
+        """An index in memory of photos `ids` [n], each once, and `embeddings` [n, d] of unit length.
+
+        A photo whose vector has a component that is no finite number is left out.
+        """
+        finite = np.isfinite(embeddings).all(axis=1)
+        ids, embeddings = ids[finite], embeddings[finite]
+        starts = range(0, len(ids), MOST)
+        parts = [Part(Segment.of(ids[start : start + MOST], embeddings[start : start + MOST])) for start in starts]
+        self._hold(parts, embeddings.shape[1])
+
+    @classmethod
+    def of(cls, parts: Sequence[Part], dimension: int) -> "FlatIndex":
+        self = cls.__new__(cls)
+        self._hold(parts, dimension)
+        return self
+
+    def _hold(self, parts: Sequence[Part], dimension: int) -> None:
+        self.parts = tuple(part for part in parts if len(part))
+        self.dimension = dimension
+        self._size = sum(map(len, self.parts))
+        self._workers = ThreadPoolExecutor(min(4, os.cpu_count() or 1)) if self._size > _PARALLEL else None
 
     def __len__(self) -> int:
-        return len(self._live)
+        return self._size
 
-    def nearest(
-        self, vector: NDArray[np.float32], count: int, among: NDArray[np.int64] | None = None
-    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        rows = self._live if among is None else self._rows(np.unique(among) if len(among) < _SMALL else among)
-        count = min(count, len(rows))
-        if count <= 0 or not np.isfinite(vector).all():
+    @cached_property
+    def _ids(self) -> Ids:
+        return np.sort(np.concatenate([part.ids() for part in self.parts]))
+
+    def nearest(self, vector: Vectors, count: int, among: Ids | None = None) -> tuple[Ids, Vectors]:
+        """As VectorIndex has it. Raises DamagedIndex where a row is not what its code says."""
+        if not self._size or count <= 0 or not np.isfinite(vector).all():
             return np.empty(0, np.int64), np.empty(0, np.float32)
         vector = np.ascontiguousarray(vector, np.float32)
-        found = rows if len(rows) <= _SMALL else None
-        if found is None and 2 * count < min(len(rows), _SCANNED):
-            found = self._certain(vector, count, rows, among)
-        scores = self._scores(rows if found is None else found, vector)
-        found = rows if found is None else found
-        best = np.arange(len(scores))
-        if count < len(scores):
-            best = np.flatnonzero(scores >= np.partition(scores, -count)[-count])
-        best = best[np.lexsort((self._ids[found[best]], -scores[best]))][:count]
-        return self._ids[found[best]], scores[best]
-
-    def vectors(self, ids: NDArray[np.int64]) -> NDArray[np.float32]:
-        rows = self._rows(ids)
-        if len(rows) != len(ids):
-            raise KeyError("a photo that is not in the index")
-        return self._gathered(rows)
-
-    def background(self) -> NDArray[np.float32]:
-        # The photos with the smallest hashes are a random sample that hardly changes when photos come and go.
-        if self._sample is None:
-            ids = self._ids[self._live]
-            mixed = _mixed(ids)
-            size = min(_BACKGROUND, len(ids))
-            chosen = np.argpartition(mixed, size - 1)[:size] if 0 < size < len(ids) else np.arange(size)
-            self._sample = self._gathered(self._live[np.sort(chosen)])
-        return self._sample
-
-    def _rows(self, ids: NDArray[np.int64]) -> NDArray[np.int64]:
-        """The rows of those of `ids` that are in the index, in their order."""
-        known = ids[(ids >= 0) & (ids < len(self._row_of))]
-        rows = self._row_of[known].astype(np.int64)
-        return rows[rows >= 0]
-
-    def _certain(
-        self, vector: NDArray[np.float32], count: int, rows: NDArray[np.int64], among: NDArray[np.int64] | None
-    ) -> NDArray[np.int64] | None:
-        """Rows that surely hold the nearest `count`; None where the scan leaves too many that might."""
-        scan = self._scan
-        if scan is None or scan.vector != vector.tobytes() or scan.among is not among:
-            scan = self._scan = self._scanned(vector, rows, among)
-        # Certain is all above the worst that the last one wanted can be, less the most that an approximation can err.
-        slack = self._scale.error * float(np.linalg.norm(vector)) + _ROUNDING
-        best = self._scores(scan.rows[:count], vector).min()
-        reach = int(np.searchsorted(-scan.scores, slack - best, side="right"))
-        if reach >= len(scan.rows) and len(scan.rows) < len(rows):
-            return None
-        return scan.rows[:reach]
-
-    def _scanned(self, vector: NDArray[np.float32], rows: NDArray[np.int64], among: NDArray[np.int64] | None) -> _Scan:
-        import faiss
-
-        asked = (vector * self._scale.step)[np.newaxis]
-        every = len(rows) == len(self._ids)
-        inside = np.zeros(len(self._ids), np.bool_)
-        if not every:
-            inside[rows] = True
-
-        def scan(part: tuple[int, int, Any]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-            start, stop, codes = part
-            parameters = None
-            if not every:
-                bits = np.packbits(inside[start:stop], bitorder="little")
-                parameters = faiss.SearchParameters(sel=faiss.IDSelectorBitmap(bits))  # type: ignore[call-arg, arg-type]
-            scores, found = codes.search(asked, min(_SCANNED, stop - start), params=parameters)
-            there = found[0] >= 0
-            return found[0][there] + start, scores[0][there]
-
-        pieces = list(self._threads.map(scan, self._shares()))
-        found = np.concatenate([piece[0] for piece in pieces])
-        scores = np.concatenate([piece[1] for piece in pieces]) + np.float32(vector @ self._scale.centre)
-        order = np.argsort(-scores)[:_SCANNED]
-        return _Scan(vector.tobytes(), among, found[order], scores[order])
-
-    def _shares(self) -> list[tuple[int, int, Any]]:
-        """The codes as FAISS sees them, without a copy, a share for each thread; mapped when first searched."""
-        import faiss
-
-        with self._guard:
-            if self._parts is None:
-                shares = self._threads._max_workers
-                ends = [len(self._codes) * share // shares for share in range(shares + 1)]
-                self._parts = []
-                for start, stop in pairwise(ends):
-                    part = self._codes[start:stop]
-                    index = faiss.IndexScalarQuantizer(
-                        part.shape[1], faiss.ScalarQuantizer.QT_8bit_direct_signed, faiss.METRIC_INNER_PRODUCT
-                    )
-                    index.codes = faiss.MaybeOwnedVectorUInt8.create_view(part.ctypes.data, part.size, None)  # type: ignore[attr-defined]
-                    index.ntotal = stop - start
-                    self._parts.append((start, stop, index))
-            return self._parts
-
-    def _scores(self, rows: NDArray[np.int64], vector: NDArray[np.float32]) -> NDArray[np.float32]:
-        scores = np.empty(len(rows), np.float32)
-        for start in range(0, len(rows), _BLOCK):
-            scores[start : start + _BLOCK] = self._gathered(rows[start : start + _BLOCK]) @ vector
-        return scores
-
-    def _gathered(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
-        found: NDArray[np.float32] = np.asarray(self._vectors)[rows]
-        if self._mapping is not None:
-            self._mapping.madvise(mmap.MADV_DONTNEED)
+        chosen = self._chosen(among)
+        within = self._size if among is None else sum(int(rows.sum()) for rows in chosen if rows is not None)
+        count = min(count, within)
+        if not count:
+            return np.empty(0, np.int64), np.empty(0, np.float32)
+        if within <= max(_FEW, count):
+            places = [np.arange(len(part.segment)) if rows is None else np.flatnonzero(rows)
+                      for part, rows in zip(self.parts, chosen, strict=True)]  # fmt: skip
+            return _best(*self._by_rows(places, vector), count)
+        share = count // len(self.parts)
+        found = self._proposed(vector, count, 6 * share + 1000, chosen, True) if within == self._size > _LARGE else None
+        wanted = 2 * share + 500
+        while found is None:
+            found = self._proposed(vector, count, wanted, chosen, False)
+            wanted *= 4
         return found
 
+    def _chosen(self, among: Ids | None) -> list[NDArray[np.bool_] | None]:
+        """For each part the rows to look at, None where it is all of them."""
+        if among is not None:
+            if len(among) > 1 and not (among[1:] > among[:-1]).all():
+                among = np.unique(among)
+            if len(among) != self._size or not np.array_equal(among, self._ids):
+                return [part.chosen(among) for part in self.parts]
+        return [part.alive for part in self.parts]
 
-def _mixed(ids: NDArray[np.int64]) -> NDArray[np.uint64]:
-    """A hash of each id that looks random: multiply, shift, multiply (Fibonacci's constant and its like)."""
-    mixed = ids.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
-    mixed ^= mixed >> np.uint64(29)
-    return mixed * np.uint64(0xBF58476D1CE4E5B9)
+    def _proposed(
+        self, vector: Vectors, count: int, wanted: int, chosen: Sequence[NDArray[np.bool_] | None], sketched: bool
+    ) -> tuple[Ids, Vectors] | None:
+        """The nearest, out of the `wanted` best of each part by codes or sketches; None where others may be nearer."""
+
+        def look(part: Part, rows: NDArray[np.bool_] | None) -> Candidates:
+            codes = part.segment.sketch if sketched else None
+            return (codes or part.segment.codes).nearest(vector, wanted, rows)
+
+        parts = list((self._workers.map if self._workers else map)(look, self.parts, chosen))
+        scores = np.concatenate([part.scores for part in parts])
+        if len(scores) < count:
+            return None
+        limit = np.partition(scores, -count)[-count]
+        first = [np.sort(part.places[: int((part.scores >= limit).sum())]) for part in parts]
+        ids, cosines = self._by_rows(first, vector)
+        worst = np.partition(cosines, -count)[-count]
+        if any(not part.whole and part.scores[-1] + part.error >= worst for part in parts):
+            return None
+        near = [(part.scores < limit) & (part.scores + part.error >= worst) for part in parts]
+        more = self._by_rows([np.sort(part.places[rows]) for part, rows in zip(parts, near, strict=True)], vector)
+        self._compare(parts, first, cosines)
+        return _best(np.concatenate([ids, more[0]]), np.concatenate([cosines, more[1]]), count)
+
+    def _compare(self, parts: Sequence[Candidates], places: Sequence[Places], cosines: Vectors) -> None:
+        """Raise DamagedIndex where a cosine is further from its score than a code can be."""
+        start = 0
+        for part, rows in zip(parts, places, strict=True):
+            best = part.scores[np.argsort(part.places[: len(rows)])]
+            away = np.abs(best - cosines[start : start + len(rows)])
+            if part.certain and not (away <= part.error).all():
+                raise DamagedIndex("rows and codes differ")
+            start += len(rows)
+
+    def _by_rows(self, places: Sequence[Places], vector: Vectors) -> tuple[Ids, Vectors]:
+        """Ids [m] and cosines [m] of rows of each part."""
+        ids, cosines = [], []
+        for part, rows in zip(self.parts, places, strict=True):
+            ids.append(part.segment.ids[rows])
+            for start in range(0, len(rows), _AT_ONCE):
+                cosines.append(part.segment.rows[rows[start : start + _AT_ONCE]] @ vector)
+        return np.concatenate(ids), np.concatenate([*cosines, np.empty(0, np.float32)])
+
+    def vectors(self, ids: Ids) -> Vectors:
+        found = np.zeros((len(ids), self.dimension), np.float32)
+        for part in self.parts:
+            places, here = part.segment.places(ids)
+            if part.alive is not None:
+                here &= part.alive[places]
+            rows = np.flatnonzero(here)
+            rows = rows[np.argsort(places[rows], kind="stable")]
+            found[rows] = part.segment.rows[places[rows]]
+        return found
+
+    def background(self) -> Vectors:
+        return self._background
+
+    @cached_property
+    def _background(self) -> Vectors:
+        """The photos whose numbers are the smallest when scattered: few change when photos come and go."""
+        if not self._size:
+            return np.empty((0, self.dimension), np.float32)
+        scattered = self._ids.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+        scattered = (scattered ^ (scattered >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9)
+        scattered ^= scattered >> np.uint64(32)
+        if self._size <= _BACKGROUND:
+            return self.vectors(self._ids)
+        return self.vectors(np.sort(self._ids[np.argpartition(scattered, _BACKGROUND)[:_BACKGROUND]]))
 
 
-def open_index(catalog: Catalog, encoder_name: str, cache: Path) -> FlatIndex:
-    """The index of `encoder_name`'s embeddings, brought to the catalog's revision.
-
-    A cache that fits is mapped, and only photos that changed since are added to it and removed from it. One of another
-    encoder, dimension, catalog or format, or with damage, is built anew from the catalog. A cache that cannot be
-    written is done without.
-    """
-    try:
-        return FlatIndex(*Cache(cache, encoder_name).brought_up(catalog))
-    except OSError:
-        return FlatIndex(*catalog.embeddings(encoder_name))
+def _best(ids: Ids, cosines: Vectors, count: int) -> tuple[Ids, Vectors]:
+    """The `count` best, best first; of equals the one that was catalogued first."""
+    order = np.lexsort((ids, -cosines))[:count]
+    return ids[order], cosines[order]

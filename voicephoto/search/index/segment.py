@@ -7,6 +7,7 @@ bring in sixteen pages around each.
 """
 
 import os
+import weakref
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,13 +29,13 @@ _COMPONENTS = 128
 _TAIL = 3.0
 """So many standard deviations of what a sketch leaves out may be between its score and the cosine."""
 _BLOCK = 1 << 20
-_CHECKED = 32
+_CHECKED = 16
 """Blocks of a file that are compared with their checksums when it is opened: all of a small one's, else some by chance."""
 _ROUNDING = 1e-5
 _AT_ONCE = 8192
 
 
-class DamagedIndex(Exception):
+class DamagedIndex(Exception):  # noqa: N818 - what it is, not that it is one
     """A file of the index is not what was written."""
 
 
@@ -42,13 +43,14 @@ class DamagedIndex(Exception):
 class Candidates:
     """Photos by their codes: `places` [m] in the segment, best first, and `scores` [m].
 
-    A cosine is at most `error` away from its score, with certainty by codes and with `_TAIL` standard deviations by a
-    sketch. `whole` says that no photo that was asked about is missing.
+    A cosine is at most `error` away from its score, which is `certain` of codes, and of sketches a matter of `_TAIL`
+    standard deviations. `whole` says that no photo that was asked about is missing.
     """
 
     places: Places
     scores: Vectors
     error: float
+    certain: bool
     whole: bool
 
 
@@ -83,11 +85,6 @@ class Codes:
         return cls(index, (scale, error, length), sketch)
 
     @property
-    def certain(self) -> bool:
-        """Whether `Candidates.error` is a bound that nothing exceeds."""
-        return self._sketch is None
-
-    @property
     def numbers(self) -> tuple[float, float, float]:
         return self.scale, self.error, self.length
 
@@ -113,23 +110,26 @@ class Codes:
 
         within = self._index.ntotal if chosen is None else int(chosen.sum())
         if not within:
-            return Candidates(np.empty(0, np.int64), np.empty(0, np.float32), 0.0, True)
+            return Candidates(np.empty(0, np.int64), np.empty(0, np.float32), 0.0, True, True)
         asked = vector if self._sketch is None else vector @ self._sketch.basis
         scale = float(np.abs(asked).max()) / 127 or 1.0
         bytes_ = np.rint(asked / scale).astype(np.float32)
-        selector = None if chosen is None else faiss.IDSelectorBitmap(np.packbits(chosen, bitorder="little"))
-        parameters = None if selector is None else faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
+        parameters: Any = None
+        if chosen is not None:
+            bits: Any = np.packbits(chosen, bitorder="little")
+            parameters = faiss.SearchParameters(sel=faiss.IDSelectorBitmap(bits))  # type: ignore[call-arg]
         scores, places = self._index.search(bytes_[np.newaxis], min(count, within), params=parameters)
         found = places[0] >= 0
         error = self.error * float(np.linalg.norm(asked)) + self.length * float(np.linalg.norm(asked - bytes_ * scale))
         shift = 0.0
         if self._sketch is not None:
             shift = float(self._sketch.offset @ vector)
-            error += _TAIL * float(np.sqrt(max(0.0, vector @ self._sketch.tail @ vector)))
+            error += _TAIL * float(np.sqrt(max(0.0, float(vector @ self._sketch.tail @ vector))))
         return Candidates(
             places[0][found],
             scores[0][found] * np.float32(scale * self.scale) + np.float32(shift),
             error + _ROUNDING,
+            self._sketch is None,
             within <= count,
         )
 
@@ -166,7 +166,8 @@ class _RowsOnDisk:
     """The rows of a file, read when they are asked for."""
 
     def __init__(self, path: Path, dimension: int) -> None:
-        self._file = open(path, "rb", buffering=0)  # noqa: SIM115 - it stays open as long as the segment
+        self._file = os.open(path, os.O_RDONLY)
+        weakref.finalize(self, os.close, self._file)
         self._dimension = dimension
 
     def __getitem__(self, places: Places) -> Vectors:
@@ -175,13 +176,12 @@ class _RowsOnDisk:
         if not len(places):
             return rows
         size = 4 * self._dimension
-        into = memoryview(rows).cast("B")
+        into = rows.data.cast("B")
         starts = np.flatnonzero(np.diff(places, prepend=places[0] - 2) != 1)
         ends = np.append(starts[1:], len(places))
-        file = self._file.fileno()
         for start, end, place in zip(starts.tolist(), ends.tolist(), places[starts].tolist(), strict=True):
             wanted = into[start * size : end * size]
-            if os.preadv(file, [wanted], place * size) != len(wanted):
+            if os.preadv(self._file, [wanted], place * size) != len(wanted):
                 raise DamagedIndex("rows are cut off")
         return rows
 
@@ -201,12 +201,14 @@ class Segment:
     @classmethod
     def of(cls, ids: Ids, vectors: Vectors) -> "Segment":
         """A segment in memory, of ids in any order."""
-        order = np.argsort(ids)
-        vectors = np.ascontiguousarray(vectors[order], np.float32)
+        if not (ids[1:] > ids[:-1]).all():
+            order = np.argsort(ids)
+            ids, vectors = ids[order], vectors[order]
+        vectors = np.ascontiguousarray(vectors, np.float32)
         sketch = None
         if len(ids) >= _SKETCHED and vectors.shape[1] > 2 * _COMPONENTS:
             sketch = Codes.of(vectors, Sketch.of(vectors))
-        return cls(ids[order], vectors, Codes.of(vectors), sketch)
+        return cls(ids, vectors, Codes.of(vectors), sketch)
 
     def __len__(self) -> int:
         return len(self.ids)
