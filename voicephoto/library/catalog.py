@@ -98,7 +98,8 @@ class Catalog:
         """The photos in the order of `ids`; those that are gone are left out."""
         wanted = [int(id_) for id_ in ids]
         rows = self._read(_SELECT + "WHERE photos.id IN (SELECT value FROM json_each(?))", (json.dumps(wanted),))
-        found = {row[0]: _photo(row) for row in rows}
+        places: dict[int, Place] = {}
+        found = {row[0]: _photo(row, places) for row in rows}
         return tuple(found[id_] for id_ in wanted if id_ in found)
 
     def select(self, filter: Filter) -> NDArray[np.int64]:  # noqa: A002 - the field's word
@@ -427,9 +428,12 @@ def _place_id(connection: sqlite3.Connection, place: Place) -> int:
     return int(id_)
 
 
-def _photo(row: tuple[Any, ...]) -> Photo:
+def _photo(row: tuple[Any, ...], places: dict[int, Place]) -> Photo:
+    """A photo from a row of _SELECT; `places` are those made so far, by number."""
     (id_, path, taken, taken_from, width, height, latitude, longitude, place_id,
      city, region, country, code, camera, album, caption, keywords) = row  # fmt: skip
+    if place_id is not None and place_id not in places:
+        places[place_id] = Place(city, region, country, code)
     return Photo(
         id=id_,
         path=Path(os.fsdecode(path)),
@@ -439,11 +443,11 @@ def _photo(row: tuple[Any, ...]) -> Photo:
         height=height,
         latitude=latitude,
         longitude=longitude,
-        place=None if place_id is None else Place(city, region, country, code),
+        place=places.get(place_id),
         camera=camera,
         album=album,
         caption=caption,
-        keywords=tuple(json.loads(keywords)),
+        keywords=() if keywords == "[]" else tuple(json.loads(keywords)),
     )
 
 

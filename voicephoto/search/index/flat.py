@@ -119,8 +119,7 @@ class FlatIndex:
         if not self._size or count <= 0 or not np.isfinite(vector).all():
             return np.empty(0, np.int64), np.empty(0, np.float32)
         vector = np.ascontiguousarray(vector, np.float32)
-        chosen = self._chosen(among)
-        within = self._size if among is None else sum(int(rows.sum()) for rows in chosen if rows is not None)
+        chosen, within = self._chosen(among)
         count = min(count, within)
         if not count:
             return np.empty(0, np.int64), np.empty(0, np.float32)
@@ -136,14 +135,15 @@ class FlatIndex:
             wanted *= 4
         return found
 
-    def _chosen(self, among: Ids | None) -> list[NDArray[np.bool_] | None]:
-        """For each part the rows to look at, None where it is all of them."""
+    def _chosen(self, among: Ids | None) -> tuple[list[NDArray[np.bool_] | None], int]:
+        """For each part the rows to look at, None where it is all of them; and how many they are together."""
         if among is not None:
             if len(among) > 1 and not (among[1:] > among[:-1]).all():
                 among = np.unique(among)
             if len(among) != self._size or not np.array_equal(among, self._ids):
-                return [part.chosen(among) for part in self.parts]
-        return [part.alive for part in self.parts]
+                chosen = [part.chosen(among) for part in self.parts]
+                return list(chosen), sum(int(rows.sum()) for rows in chosen)
+        return [part.alive for part in self.parts], self._size
 
     def _proposed(
         self, vector: Vectors, count: int, wanted: int, chosen: Sequence[NDArray[np.bool_] | None], sketched: bool
