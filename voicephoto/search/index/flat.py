@@ -16,8 +16,9 @@ _BACKGROUND = 2000
 """Photos that stand for the whole library when a score is compared with the usual ones."""
 _FEW = 2048
 """So many photos are compared with the sentence row by row."""
-_LARGE = 200_000
-"""From so many photos on, a search among all of them looks at their sketches first."""
+_LARGE, _MANY = 200_000, 1000
+"""Where there are more photos than the first, and at most the second are wanted of all of them, sketches come first;
+for more of them too many rows would have to be read."""
 _PARALLEL = 32_768
 """From so many photos on it is worth to divide the work among the processor's cores."""
 _AT_ONCE = 8192
@@ -128,10 +129,12 @@ class FlatIndex:
                       for part, rows in zip(self.parts, chosen, strict=True)]  # fmt: skip
             return _best(*self._by_rows(places, vector), count)
         share = count // len(self.parts)
-        found = self._proposed(vector, count, 6 * share + 1000, chosen, True) if within == self._size > _LARGE else None
+        found = None
+        if within == self._size > _LARGE and count <= _MANY:
+            found = self._proposed(vector, count, 6 * share + 1000, chosen, sketched=True)
         wanted = 2 * share + 500
         while found is None:
-            found = self._proposed(vector, count, wanted, chosen, False)
+            found = self._proposed(vector, count, wanted, chosen, sketched=False)
             wanted *= 4
         return found
 

@@ -120,11 +120,16 @@ class Codes:
             parameters = faiss.SearchParameters(sel=faiss.IDSelectorBitmap(bits))  # type: ignore[call-arg]
         scores, places = self._index.search(bytes_[np.newaxis], min(count, within), params=parameters)
         found = places[0] >= 0
-        error = self.error * float(np.linalg.norm(asked)) + self.length * float(np.linalg.norm(asked - bytes_ * scale))
-        shift = 0.0
+        row, asking = (
+            self.error * float(np.linalg.norm(asked)),
+            self.length * float(np.linalg.norm(asked - bytes_ * scale)),
+        )
+        error, shift = row + asking, 0.0
         if self._sketch is not None:
             shift = float(self._sketch.offset @ vector)
-            error += _TAIL * float(np.sqrt(max(0.0, float(vector @ self._sketch.tail @ vector))))
+            # Rounding errors point anywhere in the sketch's directions, and what it leaves out is spread as in its tail.
+            rounding = (row**2 + asking**2) / len(asked)
+            error = _TAIL * float(np.sqrt(max(0.0, float(vector @ self._sketch.tail @ vector)) + rounding))
         return Candidates(
             places[0][found],
             scores[0][found] * np.float32(scale * self.scale) + np.float32(shift),
