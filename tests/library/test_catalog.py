@@ -1,14 +1,19 @@
 import sqlite3
 import threading
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from voicephoto.errors import MissingError, VoicephotoError
-from voicephoto.library import Catalog, Filter, index, schema
+from voicephoto.library import Catalog, Filter, Photo, Place, fold, index, schema
+from voicephoto.library.photo import Entry, Metadata, Orientation, Stamp
 
 
 @pytest.fixture
@@ -128,3 +133,277 @@ def test_a_catalog_of_another_version_is_left_as_it_is(full: Catalog) -> None:
 
 def test_every_catalog_has_an_identity_of_its_own(tmp_path: Path, full: Catalog) -> None:
     assert Catalog(tmp_path / "other.sqlite").identity != full.identity
+
+
+# Filters against their meaning, photo by photo
+
+
+def fulfils(photo: Photo, wanted: Filter) -> bool:
+    day = photo.taken.date() if photo.taken and photo.taken_from != "file" else None
+    names = (
+        {fold(name) for name in (photo.place.city, photo.place.region, photo.place.country) if name}
+        if photo.place
+        else set()
+    )
+    return (
+        (wanted.from_ is None or (day is not None and day >= wanted.from_))
+        and (wanted.until is None or (day is not None and day < wanted.until))
+        and (not wanted.places or bool(names & {fold(place) for place in wanted.places}))
+        and not names & {fold(place) for place in wanted.without_places}
+        and (
+            wanted.camera is None
+            or (photo.camera is not None and f" {fold(wanted.camera)} " in f" {fold(photo.camera)} ")
+        )
+        and (wanted.album is None or (photo.album is not None and fold(photo.album) == fold(wanted.album)))
+        and (wanted.orientation is None or wanted.orientation == shape(photo))
+        and (wanted.ids is None or photo.id in wanted.ids)
+    )
+
+
+def shape(photo: Photo) -> Orientation:
+    return "square" if photo.width == photo.height else "portrait" if photo.height > photo.width else "landscape"
+
+
+days = st.dates(date(1999, 12, 30), date(2000, 1, 3))
+cities = st.sampled_from(
+    [
+        Place("Rome", "Lazio", "Italy", "IT"),
+        Place(None, None, "Italy", "IT"),
+        Place("Zürich", None, "Switzerland", "CH"),
+    ]
+)
+cameras = st.sampled_from(["Canon EOS 7D", "canon", "Sony 100% α"])
+albums = st.sampled_from(["Rome", "Été"])
+sides = st.integers(1, 2)
+
+
+@st.composite
+def photos_of_a_library(draw: st.DrawFn) -> list[Entry]:
+    entries = []
+    for number in range(draw(st.integers(0, 8))):
+        taken = draw(st.none() | days.map(lambda day: datetime(day.year, day.month, day.day, 23, 59)))
+        facts = Metadata(
+            taken, draw(st.sampled_from(["exif", "name", "file"])) if taken else None, draw(sides), draw(sides),
+            None, None, draw(st.none() | cameras), None, (),
+        )  # fmt: skip
+        place, album = draw(st.none() | cities), draw(st.none() | albums)
+        # The same path again renews a photo.
+        path = Path(f"/photos/{draw(st.integers(0, 6))}.jpg")
+        entries.append(Entry(path, Stamp(1, 1, bytes([number])), facts, place, album, np.ones(2, np.float32)))
+    return entries
+
+
+filters = st.builds(
+    Filter,
+    from_=st.none() | days,
+    until=st.none() | days,
+    places=st.just(()) | st.lists(st.sampled_from(["rome", "ITALY", "zurich", "Paris"]), max_size=2).map(tuple),
+    without_places=st.just(()) | st.lists(st.sampled_from(["Lazio", "Switzerland"]), max_size=2).map(tuple),
+    camera=st.none() | st.sampled_from(["canon", "eos 7d", "100%", "7", ""]),
+    album=st.none() | st.sampled_from(["rome", "ete", ""]),
+    orientation=st.none() | st.sampled_from(["portrait", "landscape", "square"]),
+    ids=st.none() | st.lists(st.integers(1, 8), max_size=4).map(tuple),
+)  # fmt: skip
+
+
+@settings(deadline=None, max_examples=30)
+@given(
+    photos_of_a_library(),
+    photos_of_a_library(),
+    st.lists(st.integers(1, 8), max_size=3),
+    st.lists(filters, min_size=4, max_size=8),
+)
+def test_a_filter_selects_exactly_the_photos_that_fulfil_it(
+    first: list[Entry], later: list[Entry], removed: list[int], wanted: list[Filter]
+) -> None:
+    with TemporaryDirectory() as folder, Catalog(Path(folder) / "catalog.sqlite") as catalog:
+        # What filters know of the photos is kept in memory and must follow each of these.
+        for change in (
+            lambda: catalog.put(first, "e"),
+            lambda: catalog.put(later, "e"),
+            lambda: catalog.remove(removed),
+        ):
+            change()
+            everyone = catalog.photos(catalog.select(Filter()).tolist())
+            assert {photo.path for photo in everyone} == {photo.path for photo in catalog.known("e")}
+            for one in wanted:
+                found = catalog.select(one).tolist()
+                assert found == [photo.id for photo in everyone if fulfils(photo, one)]
+                assert catalog.count(one) == len(found)
+
+
+def test_another_process_changes_what_filters_find(full: Catalog) -> None:
+    assert full.count(Filter(places=("rome",))) == 2
+    with Catalog(full.path) as other:
+        other.remove(other.select(Filter(places=("rome",))).tolist()[:1])
+    assert full.count(Filter(places=("rome",))) == 1
+
+
+# What changed
+
+
+def plain(number: int, vector: Sequence[float], content: int = 0) -> Entry:
+    facts = Metadata(None, None, 4, 3, None, None, None, None, ())
+    embedding = np.array(vector, np.float32)
+    return Entry(Path(f"/photos/{number}.jpg"), Stamp(1, 1, bytes([content])), facts, None, None, embedding)
+
+
+def taken_in(copy: dict[int, list[float]], catalog: Catalog, encoder: str, since: Any) -> Any:
+    """Bring a copy of an encoder's embeddings up to date as `Changes` says; the moment it is as of."""
+    changes = catalog.changes(encoder, since)
+    if changes.whole:
+        copy.clear()
+    for id_ in changes.gone.tolist():
+        copy.pop(id_, None)
+    for ids, vectors in changes.added:
+        for id_, vector in zip(ids.tolist(), vectors.tolist(), strict=True):
+            assert id_ not in copy
+            copy[id_] = vector
+    return changes.moment
+
+
+def test_a_copy_that_takes_in_what_changed_is_like_the_catalog(catalog: Catalog) -> None:
+    copy: dict[int, list[float]] = {}
+    moment = taken_in(copy, catalog, "a", None)
+    assert copy == {}
+    catalog.put([plain(1, [1, 0]), plain(2, [0, 1])], "a")
+    moment = taken_in(copy, catalog, "a", moment)
+    assert copy == {1: [1, 0], 2: [0, 1]}
+    assert catalog.moment == moment
+    catalog.put([plain(2, [0.6, 0.8], content=1), plain(3, [1, 0])], "a")
+    catalog.remove([1])
+    moment = taken_in(copy, catalog, "a", moment)
+    assert [copy[id_] for id_ in sorted(copy)] == [pytest.approx([0.6, 0.8]), [1, 0]]
+    catalog.put([plain(3, [float("nan"), 0], content=1)], "a")
+    moment = taken_in(copy, catalog, "a", moment)
+    assert set(copy) == {2}
+    assert not catalog.known("a")[1].embedded
+
+
+def test_new_content_makes_what_other_encoders_saw_void(catalog: Catalog) -> None:
+    copies: dict[str, dict[int, list[float]]] = {"a": {}, "b": {}}
+    for encoder in copies:
+        catalog.put([plain(1, [1, 0])], encoder)
+    moments = {encoder: taken_in(copy, catalog, encoder, None) for encoder, copy in copies.items()}
+    assert copies == {"a": {1: [1, 0]}, "b": {1: [1, 0]}}
+    catalog.put([plain(1, [0, 1], content=1)], "b")
+    for encoder, copy in copies.items():
+        taken_in(copy, catalog, encoder, moments[encoder])
+    assert copies == {"a": {}, "b": {1: [0, 1]}}
+    assert [photo.embedded for encoder in copies for photo in catalog.known(encoder)] == [False, True]
+
+
+def test_vectors_of_another_length_replace_all_of_their_encoder(catalog: Catalog) -> None:
+    catalog.put([plain(1, [1, 0]), plain(2, [1, 0])], "a")
+    copy: dict[int, list[float]] = {}
+    moment = taken_in(copy, catalog, "a", None)
+    catalog.put([plain(1, [0, 0, 1])], "a")
+    assert catalog.changes("a", moment).dimension == 3
+    taken_in(copy, catalog, "a", moment)
+    assert copy == {1: [0, 0, 1]}
+
+
+def test_a_moment_of_another_catalog_or_another_past_brings_everything(catalog: Catalog, tmp_path: Path) -> None:
+    catalog.put([plain(1, [1, 0])], "a")
+    with Catalog(tmp_path / "other.sqlite") as other:
+        other.put([plain(1, [1, 0])], "a")
+        assert catalog.changes("a", other.moment).whole
+    assert not catalog.changes("a", catalog.moment).whole
+
+
+# Catalogs of earlier versions
+
+VERSION_1 = """
+CREATE TABLE state (identity TEXT NOT NULL, revision INTEGER NOT NULL);
+CREATE TABLE places (
+    id INTEGER PRIMARY KEY, city TEXT, region TEXT, country TEXT, country_code TEXT,
+    city_key TEXT, region_key TEXT, country_key TEXT
+);
+CREATE UNIQUE INDEX places_whole ON places (
+    ifnull(city, ''), ifnull(region, ''), ifnull(country, ''), ifnull(country_code, '')
+);
+CREATE TABLE photos (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, path BLOB NOT NULL UNIQUE,
+    size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, digest BLOB NOT NULL, taken TEXT, taken_from TEXT,
+    width INTEGER NOT NULL, height INTEGER NOT NULL,
+    latitude REAL, longitude REAL, place_id INTEGER REFERENCES places (id),
+    camera TEXT, camera_key TEXT, album TEXT, album_key TEXT, caption TEXT, keywords TEXT NOT NULL
+);
+CREATE INDEX photos_taken ON photos (taken);
+CREATE INDEX photos_place ON photos (place_id);
+CREATE INDEX photos_album ON photos (album_key);
+CREATE INDEX photos_digest ON photos (digest);
+CREATE VIRTUAL TABLE words USING fts5 (
+    album, keywords, caption, file_name, place, tokenize = "porter unicode61 remove_diacritics 2"
+);
+CREATE TABLE encoders (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, dimension INTEGER NOT NULL);
+CREATE TABLE embeddings (
+    encoder_id INTEGER NOT NULL REFERENCES encoders (id),
+    photo_id INTEGER NOT NULL REFERENCES photos (id) ON DELETE CASCADE, vector BLOB NOT NULL,
+    UNIQUE (encoder_id, photo_id)
+);
+CREATE INDEX embeddings_photo ON embeddings (photo_id);
+INSERT INTO state VALUES ('the first', 7);
+INSERT INTO places VALUES (1, 'Rome', 'Lazio', 'Italy', 'IT', 'rome', 'lazio', 'italy');
+INSERT INTO photos VALUES (5, x'2f612e6a7067', 1, 2, x'00', '2024-07-03T10:00:00', 'exif', 4, 3, 41.9, 12.5, 1,
+    'Canon EOS R6', 'canon eos r6', 'Rome', 'rome', NULL, '["forum"]');
+INSERT INTO words (rowid, album, keywords, caption, file_name, place) VALUES (5, 'rome', 'forum', '', 'a', 'rome lazio italy');
+INSERT INTO encoders VALUES (1, 'a', 2);
+INSERT INTO embeddings VALUES (1, 5, x'0000803f00000000');
+PRAGMA user_version = 1;
+"""
+
+
+def test_a_catalog_of_version_1_becomes_one_of_today_and_loses_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "catalog.sqlite"
+    old = sqlite3.connect(path)
+    old.executescript(VERSION_1)
+    old.close()
+    for _ in range(2):
+        with Catalog(path) as catalog:
+            assert (catalog.identity, catalog.revision) == ("the first", 7)
+            [photo] = catalog.photos(catalog.select(Filter(places=("Italy",), camera="canon", from_=date(2024, 7, 3))))
+            assert (photo.id, photo.path, photo.keywords) == (5, Path("/a.jpg"), ("forum",))
+            assert catalog.worded("forum").tolist() == [5]
+            assert catalog.embeddings("a")[1].tolist() == [[1, 0]]
+            assert catalog.known("a")[0].embedded
+            copy: dict[int, list[float]] = {}
+            moment = taken_in(copy, catalog, "a", None)
+            assert copy == {5: [1, 0]}
+    with Catalog(path) as catalog:
+        catalog.put([plain(6, [0, 1])], "a")
+        taken_in(copy, catalog, "a", moment)
+        assert sorted(copy.values()) == [[0, 1], [1, 0]]
+        assert catalog.count(Filter()) == 2
+
+
+def test_a_catalog_that_cannot_be_brought_up_to_date_stays_what_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "catalog.sqlite"
+    old = sqlite3.connect(path)
+    old.executescript(VERSION_1 + "CREATE TABLE gone (x);")
+    before = list(old.iterdump())
+    with pytest.raises(MissingError, match="nothing was changed"):
+        Catalog(path)
+    assert list(old.iterdump()) == before
+    assert old.execute("PRAGMA user_version").fetchone() == (1,)
+    old.close()
+
+
+def test_many_threads_may_open_a_new_catalog_at_once(tmp_path: Path) -> None:
+    failures: list[BaseException] = []
+
+    def work(number: int) -> None:
+        try:
+            with Catalog(tmp_path / "catalog.sqlite") as catalog:
+                catalog.put([plain(number, [1, 0])], "a")
+                assert catalog.count(Filter()) >= 1
+        except BaseException as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert Catalog(tmp_path / "catalog.sqlite").count(Filter()) == 8

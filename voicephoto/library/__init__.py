@@ -2,16 +2,18 @@
 
 from voicephoto.library.catalog import Catalog
 from voicephoto.library.images import UnreadablePhoto, load_image
-from voicephoto.library.photo import Filter, Photo, Place, Summary
+from voicephoto.library.photo import Changes, Filter, Moment, Photo, Place, Summary
 from voicephoto.library.places import Gazetteer
 from voicephoto.library.scan import IndexReport, Skipped, index
 from voicephoto.library.spelling import fold, telling_words
 
 __all__ = [
     "Catalog",
+    "Changes",
     "Filter",
     "Gazetteer",
     "IndexReport",
+    "Moment",
     "Photo",
     "Place",
     "Skipped",

@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voicephoto.errors import VoicephotoError
-from voicephoto.library import schema
-from voicephoto.library.photo import Entry, Filter, Known, Photo, Place, Stamp, Summary
+from voicephoto.library import columns, schema
+from voicephoto.library.photo import Changes, Entry, Filter, Known, Moment, Photo, Place, Stamp, Summary
 from voicephoto.library.spelling import fold, telling_words
 
 _SELECT = (
@@ -25,6 +25,8 @@ _SELECT = (
     " city, region, country, country_code, camera, album, caption, keywords"
     " FROM photos LEFT JOIN places ON places.id = place_id "
 )
+_ROWS = 20_000
+"""Rows of photos, and of embeddings a fifth of it, that are read at once."""
 
 
 class Catalog:
@@ -42,6 +44,9 @@ class Catalog:
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
         self._guard = threading.Lock()
+        self._filling = threading.Lock()
+        self._columns: tuple[Moment, columns.Columns] | None = None
+        self._cameras, self._albums = columns.Names(), columns.Names()
         with schema.told(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             schema.prepare(self._connection(), path)
@@ -74,6 +79,14 @@ class Catalog:
         """A number that grows with every change; whatever is derived from the catalog compares it."""
         return int(self._read("SELECT revision FROM state")[0][0])
 
+    @property
+    def moment(self) -> Moment:
+        """The present state; equal to an earlier one where nothing was written since."""
+        [(identity, revision, mark)] = self._read(
+            "SELECT identity, revision, mark FROM state LEFT JOIN history USING (revision)"
+        )
+        return Moment(identity, revision, mark)
+
     def photo(self, id: int) -> Photo:  # noqa: A002 - it is the photo's id
         """The photo with this id. Raises VoicephotoError where there is none (it may have been removed)."""
         found = self.photos((id,))
@@ -85,19 +98,19 @@ class Catalog:
         """The photos in the order of `ids`; those that are gone are left out."""
         wanted = [int(id_) for id_ in ids]
         rows = self._read(_SELECT + "WHERE photos.id IN (SELECT value FROM json_each(?))", (json.dumps(wanted),))
-        found = {row[0]: _photo(row) for row in rows}
+        places: dict[int, Place] = {}
+        found = {row[0]: _photo(row, places) for row in rows}
         return tuple(found[id_] for id_ in wanted if id_ in found)
 
     def select(self, filter: Filter) -> NDArray[np.int64]:  # noqa: A002 - the field's word
-        """Ids of the photos that fulfil the filter, ascending, int64 [n]."""
-        where, values = _condition(filter)
-        rows = self._read(f"SELECT photos.id FROM photos WHERE {where} ORDER BY photos.id", values)
-        return np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows))
+        """Ids of the photos that fulfil the filter, ascending, int64 [n]; not to be written to."""
+        fields = self._fields()
+        inside, outside = self._place_ids(filter.places), self._place_ids(filter.without_places)
+        return fields.select(filter, inside, outside, self._cameras, self._albums)
 
     def count(self, filter: Filter) -> int:  # noqa: A002 - the field's word
         """How many photos fulfil the filter."""
-        where, values = _condition(filter)
-        return int(self._read(f"SELECT count(*) FROM photos WHERE {where}", values)[0][0])
+        return len(self.select(filter))
 
     def worded(self, text: str) -> NDArray[np.int64]:
         """Ids int64 [n] of photos whose album, keywords, caption, file name or place hold every word of `text`.
@@ -172,6 +185,46 @@ class Catalog:
         vectors = np.frombuffer(b"".join(row[1] for row in rows), dtype="<f4")
         return ids, vectors.reshape(len(rows), rows[0][2]).astype(np.float32, copy=False)
 
+    def changes(self, encoder_name: str, since: Moment | None) -> Changes:
+        """What changed in one encoder's embeddings since another moment; all of them where that is None or unknown here.
+
+        Embeddings whose bytes are not those of a vector are left out.
+        """
+        moment = self.moment
+        rows = self._read("SELECT id, dimension FROM encoders WHERE name = ?", (encoder_name,))
+        encoder, dimension = rows[0] if rows else (0, 0)
+        known = since is not None and self._remembers(since)
+        after = since.revision if since is not None and known else -1
+        gone: list[tuple[Any, ...]] = []
+        if known:
+            gone = self._read(
+                "SELECT photo_id FROM gone WHERE revision > ?1 AND revision <= ?2 UNION SELECT photo_id FROM embeddings"
+                " WHERE encoder_id = ?3 AND revision > ?1 AND revision <= ?2 ORDER BY 1",
+                (after, moment.revision, encoder),
+            )
+        ids = np.fromiter((row[0] for row in gone), np.int64, len(gone))
+        written = self._written(encoder, dimension, after, moment.revision)
+        return Changes(moment, not known, ids, dimension, written)
+
+    def _written(
+        self, encoder: int, dimension: int, after: int, until: int
+    ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float32]]]:
+        """Embeddings of the revisions `after` to `until`, in pieces; none is read twice, whoever writes meanwhile."""
+        last = (after + 1, 0)
+        while True:
+            rows = self._read(
+                "SELECT photo_id, vector, revision FROM embeddings WHERE encoder_id = ? AND (revision, photo_id) > (?, ?)"
+                " AND revision <= ? ORDER BY revision, photo_id LIMIT ?",
+                (encoder, *last, until, _ROWS // 5),
+            )
+            if not rows:
+                return
+            last = (rows[-1][2], rows[-1][0])
+            rows = [row for row in rows if len(row[1]) == 4 * dimension]
+            vectors = np.frombuffer(b"".join(row[1] for row in rows), "<f4").reshape(-1, dimension)
+            ids = np.fromiter((row[0] for row in rows), np.int64, len(rows))
+            yield ids, vectors.astype(np.float32, copy=False)
+
     def known(self, encoder_name: str) -> tuple[Known, ...]:
         """What is catalogued, for comparison with the files."""
         rows = self._read(
@@ -188,43 +241,50 @@ class Catalog:
     # Writing
 
     def put(self, entries: Sequence[Entry], encoder_name: str) -> None:
-        """Add photos, or renew those whose path is known, all of them or none."""
+        """Add photos, or renew those whose path is known, all of them or none.
+
+        What other encoders made of an earlier content is forgotten, and so is everything of this encoder where its
+        vectors had another length. A photo whose embedding is no finite numbers counts as not embedded.
+        """
         if not entries:
             return
-        with self._writing() as connection:
-            dimension = len(entries[0].embedding)
-            connection.execute(
-                "INSERT INTO encoders (name, dimension) VALUES (?, ?) ON CONFLICT DO NOTHING",
-                (encoder_name, dimension),
-            )
-            [encoder] = connection.execute("SELECT id FROM encoders WHERE name = ?", (encoder_name,)).fetchone()
+        with self._writing() as (connection, revision):
+            encoder = _encoder_id(connection, encoder_name, len(entries[0].embedding), revision)
             for entry in entries:
-                id_ = _put_photo(connection, entry)
-                vector = np.asarray(entry.embedding, "<f4").tobytes()
-                connection.execute("INSERT OR REPLACE INTO embeddings VALUES (?, ?, ?)", (encoder, id_, vector))
+                id_ = _put_photo(connection, entry, revision)
+                if np.isfinite(entry.embedding).all():
+                    vector = np.asarray(entry.embedding, "<f4").tobytes()
+                    row = (encoder, id_, vector, revision)
+                    connection.execute("INSERT OR REPLACE INTO embeddings VALUES (?, ?, ?, ?)", row)
+                else:
+                    _void(connection, "photo_id = ? AND encoder_id = ?", (id_, encoder), revision)
 
     def move(self, paths: Iterable[tuple[int, Path]]) -> None:
         """Note that photos, by id, lie elsewhere now."""
-        with self._writing() as connection:
+        with self._writing() as (connection, _):
             connection.executemany(
                 "UPDATE photos SET path = ? WHERE id = ?", [(os.fsencode(path), id_) for id_, path in paths]
             )
 
     def remove(self, ids: Iterable[int]) -> None:
         """Forget photos and their embeddings; the files are not touched."""
-        with self._writing() as connection:
-            gone = [(id_,) for id_ in ids]
+        with self._writing() as (connection, revision):
+            gone = [(int(id_),) for id_ in ids]
+            connection.executemany("INSERT INTO gone VALUES (?, ?)", [(id_, revision) for (id_,) in gone])
             connection.executemany("DELETE FROM words WHERE rowid = ?", gone)
             connection.executemany("DELETE FROM photos WHERE id = ?", gone)
 
     @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
+    def _writing(self) -> Iterator[tuple[sqlite3.Connection, int]]:
+        """A transaction, and the revision that it makes."""
         with schema.told(self.path):
             connection = self._connection()
             connection.execute("BEGIN IMMEDIATE")
             try:
-                yield connection
                 connection.execute("UPDATE state SET revision = revision + 1")
+                connection.execute("INSERT INTO history SELECT revision, hex(randomblob(8)) FROM state")
+                [revision] = connection.execute("SELECT revision FROM state").fetchone()
+                yield connection, revision
                 connection.execute("COMMIT")
             except BaseException:
                 connection.execute("ROLLBACK")
@@ -242,15 +302,72 @@ class Catalog:
                 self._connections.append(connection)
         return connection
 
+    def _remembers(self, moment: Moment) -> bool:
+        """Whether a moment is one that this catalog was in, or is."""
+        rows = self._read("SELECT identity, mark FROM state, history WHERE history.revision = ?", (moment.revision,))
+        return rows == [(moment.catalog, moment.mark)]
+
+    def _fields(self) -> columns.Columns:
+        """What filters ask about, as of now; only what changed since the last time is read."""
+        moment = self.moment
+        held = self._columns
+        if held is not None and held[0] == moment:
+            return held[1]
+        with self._filling:
+            held = self._columns
+            if held is not None and not self._remembers(held[0]):
+                held = None
+            after = held[0].revision if held else -1
+            pieces = []
+            with schema.told(self.path):
+                rows = self._connection().execute(f"{columns.SELECT} WHERE revision > ?", (after,))
+                while some := rows.fetchmany(_ROWS):
+                    pieces.append(columns.Columns.of(some, self._cameras, self._albums))
+            gone = self._read("SELECT photo_id FROM gone WHERE revision > ?", (after,)) if held else []
+            changed = [np.fromiter((row[0] for row in gone), np.int64, len(gone)), *(piece.ids for piece in pieces)]
+            old = held[1] if held else columns.Columns.of((), self._cameras, self._albums)
+            fields = old.renewed(np.concatenate(changed), pieces)
+            self._columns = (moment, fields)
+        return fields
+
+    def _place_ids(self, names: Sequence[str]) -> list[int]:
+        """Numbers of the places whose city, region or country has one of these names."""
+        if not names:
+            return []
+        keys = json.dumps([fold(name) for name in names])
+        rows = self._read(
+            "SELECT places.id FROM places, json_each(?) WHERE value IN (city_key, region_key, country_key)", (keys,)
+        )
+        return [row[0] for row in rows]
+
     def _counts(self, column: str) -> dict[str, int]:
         rows = self._read(f"SELECT {column}, count(*) FROM photos WHERE {column} IS NOT NULL GROUP BY 1")
         return _largest_first(dict(rows))
 
 
-def _put_photo(connection: sqlite3.Connection, entry: Entry) -> int:
+def _encoder_id(connection: sqlite3.Connection, name: str, dimension: int, revision: int) -> int:
+    connection.execute("INSERT INTO encoders (name, dimension) VALUES (?, ?) ON CONFLICT DO NOTHING", (name, dimension))
+    [id_, known] = connection.execute("SELECT id, dimension FROM encoders WHERE name = ?", (name,)).fetchone()
+    if known != dimension:
+        _void(connection, "encoder_id = ?", (id_,), revision)
+        connection.execute("UPDATE encoders SET dimension = ? WHERE id = ?", (dimension, id_))
+    return int(id_)
+
+
+def _void(connection: sqlite3.Connection, which: str, values: tuple[int, ...], revision: int) -> None:
+    """Forget embeddings, and note it for those who hold copies."""
+    connection.execute(f"INSERT INTO gone SELECT photo_id, {revision} FROM embeddings WHERE {which}", values)
+    connection.execute(f"DELETE FROM embeddings WHERE {which}", values)
+
+
+def _put_photo(connection: sqlite3.Connection, entry: Entry, revision: int) -> int:
     facts = entry.metadata
+    path = os.fsencode(entry.path)
+    before = connection.execute("SELECT id, digest FROM photos WHERE path = ?", (path,)).fetchone()
+    if before is not None and before[1] != entry.stamp.digest:
+        _void(connection, "photo_id = ?", (before[0],), revision)
     values = {
-        "path": os.fsencode(entry.path),
+        "path": path,
         "size": entry.stamp.size,
         "mtime_ns": entry.stamp.mtime_ns,
         "digest": entry.stamp.digest,
@@ -267,6 +384,7 @@ def _put_photo(connection: sqlite3.Connection, entry: Entry) -> int:
         "album_key": fold(entry.album) if entry.album else None,
         "caption": facts.caption,
         "keywords": json.dumps(facts.keywords, ensure_ascii=False),
+        "revision": revision,
     }
     columns = ", ".join(values)
     renewed = ", ".join(f"{column} = excluded.{column}" for column in values)
@@ -310,46 +428,12 @@ def _place_id(connection: sqlite3.Connection, place: Place) -> int:
     return int(id_)
 
 
-def _condition(filter: Filter) -> tuple[str, list[Any]]:  # noqa: A002 - the field's word
-    """The filter as an SQL condition over `photos` and its values."""
-    parts: list[str] = []
-    values: list[Any] = []
-
-    def add(condition: str, *given: Any) -> None:
-        parts.append(condition)
-        values.extend(given)
-
-    if filter.from_ is not None:
-        add("taken_from <> 'file' AND taken >= ?", filter.from_.isoformat())
-    if filter.until is not None:
-        add("taken_from <> 'file' AND taken < ?", filter.until.isoformat())
-    inside = "place_id IN (SELECT id FROM places WHERE {0} IN (city_key, region_key, country_key))"
-    if filter.places:
-        add("(" + " OR ".join([inside.format("?")] * len(filter.places)) + ")", *map(fold, filter.places))
-    for place in filter.without_places:
-        add(f"ifnull(NOT {inside.format('?')}, 1)", fold(place))
-    if filter.camera is not None:
-        add("' ' || camera_key || ' ' LIKE ? ESCAPE '\\'", f"% {_literal(fold(filter.camera))} %")
-    if filter.album is not None:
-        add("album_key = ?", fold(filter.album))
-    if filter.orientation is not None:
-        add(
-            {"portrait": "height > width", "landscape": "width > height", "square": "width = height"}[
-                filter.orientation
-            ]
-        )
-    if filter.ids is not None:
-        add("photos.id IN (SELECT value FROM json_each(?))", json.dumps(filter.ids))
-    return " AND ".join(parts) or "1", values
-
-
-def _literal(text: str) -> str:
-    return re.sub(r"([%_\\])", r"\\\1", text)
-
-
-def _photo(row: tuple[Any, ...]) -> Photo:
+def _photo(row: tuple[Any, ...], places: dict[int, Place]) -> Photo:
+    """A photo from a row of _SELECT; `places` are those made so far, by number."""
     (id_, path, taken, taken_from, width, height, latitude, longitude, place_id,
      city, region, country, code, camera, album, caption, keywords) = row  # fmt: skip
+    if place_id is not None and place_id not in places:
+        places[place_id] = Place(city, region, country, code)
     return Photo(
         id=id_,
         path=Path(os.fsdecode(path)),
@@ -359,11 +443,11 @@ def _photo(row: tuple[Any, ...]) -> Photo:
         height=height,
         latitude=latitude,
         longitude=longitude,
-        place=None if place_id is None else Place(city, region, country, code),
+        place=places.get(place_id),
         camera=camera,
         album=album,
         caption=caption,
-        keywords=tuple(json.loads(keywords)),
+        keywords=() if keywords == "[]" else tuple(json.loads(keywords)),
     )
 
 

@@ -1,5 +1,6 @@
 """What the library knows about a photo, and what one may ask of it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -102,6 +103,34 @@ class Known:
     stamp: Stamp
     embedded: bool
     """Whether there is an embedding of the encoder in question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A state of a catalog; two are equal only where nothing was written between them."""
+
+    catalog: str
+    """The catalog's identity."""
+    revision: int
+    """Grows with every change."""
+    mark: str
+    """Made up for this revision, which tells it from that of a copy that went another way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a copy of one encoder's embeddings, as of an earlier moment, must take in to be as of `moment`.
+
+    First the photos `gone` [n] leave it, ascending, some of which come back otherwise; then come those `added`, once, as
+    ids [n] and embeddings [n, dimension] in pieces. Where it is `whole` the earlier moment is none of this catalog's, and
+    everything is added. `dimension` is 0 where the encoder never embedded anything.
+    """
+
+    moment: Moment
+    whole: bool
+    gone: NDArray[np.int64]
+    dimension: int
+    added: Iterator[tuple[NDArray[np.int64], NDArray[np.float32]]]
 
 
 @dataclass(frozen=True, slots=True)

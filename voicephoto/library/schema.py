@@ -9,7 +9,7 @@ from pathlib import Path
 
 from voicephoto.errors import MissingError, VoicephotoError
 
-VERSION = 1
+VERSION = 2
 BUSY_SECONDS = 10.0
 """How long a writer waits for another one. Readers never wait: the journal is a write-ahead log."""
 
@@ -31,7 +31,8 @@ CREATE TABLE photos (
     width INTEGER NOT NULL, height INTEGER NOT NULL,
     latitude REAL, longitude REAL, place_id INTEGER REFERENCES places (id),
     camera TEXT, camera_key TEXT, album TEXT, album_key TEXT,
-    caption TEXT, keywords TEXT NOT NULL
+    caption TEXT, keywords TEXT NOT NULL,
+    revision INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX photos_taken ON photos (taken);
 CREATE INDEX photos_place ON photos (place_id);
@@ -45,10 +46,31 @@ CREATE TABLE embeddings (
     encoder_id INTEGER NOT NULL REFERENCES encoders (id),
     photo_id INTEGER NOT NULL REFERENCES photos (id) ON DELETE CASCADE,
     vector BLOB NOT NULL,
+    revision INTEGER NOT NULL DEFAULT 0,
     UNIQUE (encoder_id, photo_id)
 );
 CREATE INDEX embeddings_photo ON embeddings (photo_id);
 """
+
+# What was written when, so that a copy of the catalog's contents need only take in what changed since it was made.
+# Photos that are `gone` have left the catalog, or embeddings of theirs have.
+_HISTORY = """
+CREATE TABLE history (revision INTEGER PRIMARY KEY, mark TEXT NOT NULL);
+CREATE TABLE gone (photo_id INTEGER NOT NULL, revision INTEGER NOT NULL);
+CREATE INDEX gone_revision ON gone (revision);
+CREATE INDEX photos_revision ON photos (revision);
+CREATE INDEX embeddings_revision ON embeddings (encoder_id, revision, photo_id);
+INSERT INTO history SELECT revision, hex(randomblob(8)) FROM state;
+"""
+
+# From each earlier version to the next, in place: nothing is lost.
+_STEPS = {
+    1: """
+ALTER TABLE photos ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE embeddings ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;
+"""
+    + _HISTORY,
+}
 
 
 def connect(path: Path) -> sqlite3.Connection:
@@ -59,25 +81,39 @@ def connect(path: Path) -> sqlite3.Connection:
 
 
 def prepare(connection: sqlite3.Connection, path: Path) -> None:
-    """Make the tables where there are none. Raises MissingError for a catalog of another version."""
+    """Make the tables where there are none, and those of an earlier version what they are in this one.
+
+    Raises MissingError for a catalog of a later version.
+    """
+    # An embedding of two thousand bytes fills half of a usual page and leaves the rest empty.
+    connection.execute("PRAGMA page_size = 8192")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("BEGIN IMMEDIATE")
     try:
         version = connection.execute("PRAGMA user_version").fetchone()[0]
         if version == 0:
-            for statement in _TABLES.split(";\n"):
-                connection.execute(statement)
+            _run(connection, _TABLES)
             connection.execute("INSERT INTO state VALUES (?, 0)", (uuid.uuid4().hex,))
-            connection.execute(f"PRAGMA user_version = {VERSION}")
+            _run(connection, _HISTORY)
+        elif version in _STEPS:
+            for step in range(version, VERSION):
+                _run(connection, _STEPS[step])
         elif version != VERSION:
             raise MissingError(
                 f"the catalog {path} was made by another version of voicephoto (format {version}, this one knows "
                 f"{VERSION}); it was left as it is; use that version or name another folder with --data"
             )
+        connection.execute(f"PRAGMA user_version = {VERSION}")
         connection.execute("COMMIT")
     except BaseException:
         connection.execute("ROLLBACK")
         raise
+
+
+def _run(connection: sqlite3.Connection, statements: str) -> None:
+    """One by one, for `executescript` would commit first."""
+    for statement in statements.split(";\n"):
+        connection.execute(statement)
 
 
 @contextmanager

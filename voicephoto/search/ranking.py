@@ -119,7 +119,7 @@ class Ranker:
         words = telling_words(text)
         said: dict[int, set[str]] = defaultdict(set)
         for word in dict.fromkeys(words):
-            for id_ in np.intersect1d(self._catalog.worded(word), inside).tolist():
+            for id_ in _within(self._catalog.worded(word), inside).tolist():
                 said[id_].add(word)
         groups: dict[str, list[int]] = defaultdict(list)
         for id_, found in said.items():
@@ -129,6 +129,15 @@ class Ranker:
             groups[_trimmed(" ".join(left))].append(id_)
         largest = sorted(groups.items(), key=lambda group: (group[0] != "", -len(group[1])))[:_READINGS]
         return [(rest, np.array(sorted(ids), np.int64)) for rest, ids in largest]
+
+
+def _within(ids: NDArray[np.int64], inside: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Those of a few `ids` that are `inside` too; both ascend, and the second may be a million."""
+    if not len(inside):
+        return ids[:0]
+    places = np.minimum(np.searchsorted(inside, ids), len(inside) - 1)
+    found: NDArray[np.int64] = ids[inside[places] == ids]
+    return found
 
 
 def _trimmed(text: str) -> str:
