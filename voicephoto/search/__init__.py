@@ -4,8 +4,10 @@ from voicephoto.search.dates import DateRange, ImpossibleDate, find_dates
 from voicephoto.search.index import FlatIndex, VectorIndex, open_index
 from voicephoto.search.query import How, PhotoQuery, QueryContext, parse_query, refine
 from voicephoto.search.searcher import Hit, Results, Searcher
+from voicephoto.search.wording import NUMBERS
 
 __all__ = [
+    "NUMBERS",
     "DateRange",
     "FlatIndex",
     "Hit",
