@@ -308,7 +308,8 @@ def test_ask_holds_a_conversation_a_sentence_a_line(indexed: Indexed) -> None:
     assert second["focus"] == alps["photos"][1]["id"]
     assert where["said"].startswith("It was taken in ")
     assert (where["photos"], where["focus"]) == (alps["photos"], second["focus"])
-    assert "empty" in empty["error"]
+    assert (empty["intent"], empty["photos"]) == ("out_of_scope", where["photos"])
+    assert "empty" in empty["said"]
     assert nothing["said"] == "You have no photos in the album Alps from Iceland."
     assert nothing["photos"] == alps["photos"]
     assert back["said"] == "Back to the three photos."
@@ -470,7 +471,6 @@ def test_talk_hears_recordings_as_one_conversation(indexed: Indexed, inside: Ins
         (["search", "dogs"], 3, "no photos are indexed yet"),
         (["ask", "dogs"], 3, "no photos are indexed yet"),
         (["library"], 3, "run: voicephoto index FOLDER"),
-        (["explain", ""], 2, "the sentence is empty"),
         (["explain", "dogs", "--now", "tomorrow"], 2, "--now 'tomorrow' is not a date; write it like 2026-11-23"),
         (["explain", "dogs", "--showing", "-1"], 2, "Invalid value for '--showing'"),
         (["explain", "dogs", "--fast"], 2, "No such option '--fast'; see: "),

@@ -172,6 +172,9 @@ class Assembly:
         def place(words: str) -> str | None:
             return (self.photos.find_place(words) if summary else None) or gazetteer.find(words)
 
+        visited = {name for place in (summary.places if summary else ()) for name in place.split(", ")}
+        said_places = (*sorted(visited), *self.sentences.places)
+
         def context() -> QueryContext:
             return QueryContext(
                 now=now or datetime.now(),
@@ -181,9 +184,10 @@ class Assembly:
                 places=place,
                 albums=tuple(summary.albums) if summary else (),
                 cameras=tuple(summary.cameras) if summary else (),
+                said_places=said_places,
             )
 
-        return Understander(self.sentences.intents, context)
+        return Understander(self.sentences.intents, context, self.sentences.misheard)
 
     @cached_property
     def _understander(self) -> Understander:
@@ -197,14 +201,15 @@ class Assembly:
         results = self.searcher.search(intent.query)
         return Found(intent, results, (time.perf_counter() - started) * 1000)
 
-    def assistant(self) -> Assistant:
-        """The whole loop over the catalog."""
+    def assistant(self, now: datetime | None = None) -> Assistant:
+        """The whole loop over the catalog, as of `now`; of the running clock where None."""
         dialogue = Dialogue(
-            self._understander,
+            self.understander(now) if now else self._understander,
             self.searcher,
             self.answerer,
             self.photos,
             forget_after=self.settings.session_minutes * 60,
+            now=(lambda: now) if now else datetime.now,
         )
         return Assistant(self.endpointer, lambda: self.recognizer, dialogue, self.synthesizer)
 

@@ -204,7 +204,7 @@ def _hit_json(hit: Hit) -> dict[str, Any]:
         "score": round(hit.score, 4),
         "probability": round(hit.probability, 4),
         **photo,
-        "alike": [{"id": other.id, "path": str(other.path)} for other in hit.alike],
+        **({"alike": [{"id": other.id, "path": str(other.path)} for other in hit.alike]} if hit.alike else {}),
     }
 
 

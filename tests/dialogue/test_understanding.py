@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -6,7 +7,7 @@ import pytest
 
 from voicephoto.dialogue import Intent, Understander, reading
 from voicephoto.errors import UsageError
-from voicephoto.library import fold
+from voicephoto.library import Gazetteer, fold
 from voicephoto.search import PhotoQuery, QueryContext
 from voicephoto.speech import load_sentences
 
@@ -22,7 +23,8 @@ SUMMER = {"from_": date(2026, 6, 1), "until": date(2026, 9, 1), "when": "June to
 
 @pytest.fixture(scope="module")
 def understander() -> Understander:
-    return Understander(load_sentences("en").intents, lambda: CONTEXT)
+    sentences = load_sentences("en")
+    return Understander(sentences.intents, lambda: CONTEXT, sentences.misheard)
 
 
 @pytest.mark.parametrize(
@@ -60,12 +62,12 @@ def test_a_wish_for_photos_is_a_search(
     [
         ("only the ones from Italy", "narrow", {"places": ("Italy",)}),
         ("show me only the ones from Italy", "narrow", {"places": ("Italy",)}),
-        ("just the ones with a boat", "narrow", {"text": "with a boat"}),
+        ("just the ones with a boat", "narrow", {"text": "a boat"}),
         ("now show me the ones from Greece", "narrow", {"places": ("Greece",)}),
         ("those from last summer", "narrow", SUMMER),
         ("from Italy", "narrow", {"places": ("Italy",)}),
         ("and in Portugal?", "narrow", {"places": ("Portugal",)}),
-        ("with a boat", "narrow", {"text": "with a boat"}),
+        ("with a boat", "narrow", {"text": "a boat"}),
         ("show me the newest one", "narrow", {"order": "newest", "limit": 1}),
         ("the oldest of these", "narrow", {"order": "oldest"}),
         ("what about Greece", "change", {"places": ("Greece",)}),
@@ -96,7 +98,8 @@ def test_with_photos_on_display_a_follow_up_refines(
 def test_with_nothing_on_display_the_same_words_are_a_search(
     understander: Understander, sentence: str, wanted: dict[str, Any]
 ) -> None:
-    assert understander.understand(sentence) == Intent("search", PhotoQuery(**wanted))
+    intent = understander.understand(sentence)
+    assert (intent.kind, intent.query) == ("search", PhotoQuery(**wanted))
 
 
 @pytest.mark.parametrize(
@@ -226,22 +229,84 @@ def test_what_is_not_about_photos_is_out_of_scope(understander: Understander, se
     assert understander.understand(sentence, showing) == Intent("out_of_scope")
 
 
-def test_of_five_hundred_sentences_for_other_assistants_nearly_all_are_out_of_scope(
-    understander: Understander, shared_data: Path
-) -> None:
+def test_of_five_hundred_sentences_for_other_assistants_nearly_all_are_out_of_scope(shared_data: Path) -> None:
+    everywhere = replace(CONTEXT, places=Gazetteer().find)
+    understander = Understander(load_sentences("en").intents, lambda: everywhere)
     sentences = (shared_data / "text" / "out_of_scope.txt").read_text(encoding="utf-8").split("\n")
     sentences = [sentence for sentence in sentences if sentence.strip()]
     refused = [sentence for sentence in sentences if understander.understand(sentence).kind == "out_of_scope"]
     assert len(sentences) == 500
-    assert len(refused) >= 0.95 * len(sentences)
+    assert len(refused) >= 0.97 * len(sentences)
 
 
-@pytest.mark.parametrize("sentence", ["", "   ", "?!", "\n", " . "])
-def test_an_empty_sentence_is_refused_in_one_line(understander: Understander, sentence: str) -> None:
-    for read in (understander.understand, understander.find):
-        with pytest.raises(UsageError, match=r"empty") as caught:
-            read(sentence)
-        assert "\n" not in str(caught.value)
+@pytest.mark.parametrize("sentence", ["", "   ", "?!", "\n", " . ", "um, uh", "\x00\x07"])
+def test_an_empty_sentence_is_said_to_be_empty_and_nothing_is_done(understander: Understander, sentence: str) -> None:
+    intent = understander.understand(sentence)
+    assert (intent.kind, intent.query) == ("out_of_scope", None)
+    assert "empty" in intent.problem
+    with pytest.raises(UsageError, match=r"empty") as caught:
+        understander.find(sentence)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("showing", [0, 6])
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "x", "7", "2019", "12345678901234567890", "a b c", "фотографии кота", "猫の写真", "صور القطط", "\u202egnissim", "🐈🐈🐈",
+        "fuck you", "show me the fucking dog", "word " * 5000, "show me " + "very " * 5000 + "big dogs", "{query} <which> [x|y]",
+        "'; drop table photos; --", "-", "no no no no", "the the the the", "32/13/2019", "\ud800 surrogate", "a" * 100_000,
+    ],
+)  # fmt: skip
+def test_nothing_that_can_be_typed_is_an_error(understander: Understander, sentence: str, showing: int) -> None:
+    assert reading(understander.understand(sentence, showing))["spoken"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "wanted"),
+    [
+        ("show me dogs, no wait, cats", {"text": "cats"}),
+        ("show me dogs i mean cats", {"text": "cats"}),
+        ("uh could you please show me, no, I meant cats", {"text": "cats"}),
+        ("sunsets in Italy, no, Greece", {"text": "sunsets", "places": ("Greece",)}),
+        ("dogs from last summer, sorry, cats", {"text": "cats", **SUMMER}),
+        ("show me the beach, actually no, show me the mountains", {"text": "the mountains"}),
+        ("find the lake, not the lake, the river", {"text": "the river"}),
+        ("find me flowers, roses actually", {"text": "roses"}),
+    ],
+)
+def test_a_correction_replaces_what_it_corrects(
+    understander: Understander, sentence: str, wanted: dict[str, Any]
+) -> None:
+    intent = understander.understand(sentence)
+    assert (intent.kind, intent.query) == ("search", PhotoQuery(**wanted))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "text"),
+    [
+        ("so me the cat", "the cat"),
+        ("fine pictures of flowers", "flowers"),
+        ("would you be so kind as to show me the waterfall", "the waterfall"),
+        ("I was hoping you could, um, find the, er, old church", "the old church"),
+        ("okay, you know what, snowy trees please", "snowy trees"),
+    ],
+)
+def test_courtesies_fillers_and_misheard_words_are_heard_through(
+    understander: Understander, sentence: str, text: str
+) -> None:
+    assert understander.understand(sentence) == Intent("search", PhotoQuery(text))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "photo"),
+    [
+        ("the left one", 1), ("the one on the right", 6), ("show me the one in the middle", 3), ("number four", 4),
+        ("the second one, no, the third one", 3), ("open the last picture", 6), ("show me the forth one", 4),
+    ],
+)  # fmt: skip
+def test_photos_are_told_by_where_they_are(understander: Understander, sentence: str, photo: int) -> None:
+    assert understander.understand(sentence, 6) == Intent("show", photo=photo)
 
 
 def test_an_impossible_day_is_said_and_nothing_is_done(understander: Understander) -> None:

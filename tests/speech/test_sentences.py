@@ -69,7 +69,7 @@ def test_the_intents_are_those_of_the_design(english: Sentences) -> None:
     assert set(english.intents.intents) == {
         "search", "refine", "similar", "show", "next", "previous", "more", "back", "describe",
         "ask_photo", "ask_metadata", "count", "summarize", "repeat", "help", "slideshow", "stop",
-        "cancel", "yes", "no",
+        "cancel", "yes", "no", "out_of_scope",
     }  # fmt: skip
 
 

@@ -41,6 +41,7 @@ class Dialogue:
         catalog: Catalog,
         forget_after: float = 600.0,
         clock: Callable[[], float] = time.monotonic,
+        now: Callable[[], datetime] = datetime.now,
     ) -> None:
         self._understander = understander
         self._searcher = searcher
@@ -48,6 +49,7 @@ class Dialogue:
         self._catalog = catalog
         self._forget_after = forget_after
         self._clock = clock
+        self._now = now
         self._session = Session()
         self._last = clock()
 
@@ -69,7 +71,7 @@ class Dialogue:
     def _respond(self, intent: Intent) -> Reply:
         match intent.kind:
             case "search":
-                return self._search(intent.query or PhotoQuery())
+                return self._search(intent)
             case "refine":
                 return self._refine(intent)
             case "count":
@@ -114,19 +116,24 @@ class Dialogue:
                 results = self._searcher.similar(photo)
                 return self._found(results, replies.similar(len(results.hits)))
             case "ask_metadata":
-                return self._focus(screen, photo, replies.metadata(photo, intent.asked or "when", datetime.now()))
+                return self._focus(screen, photo, replies.metadata(photo, intent.asked or "when", self._now()))
             case "describe":
                 return self._look(screen, photo, lambda image: self._answerer.describe(image))
         return self._look(screen, photo, lambda image: self._answerer.answer(image, intent.question))
 
-    def _search(self, query: PhotoQuery) -> Reply:
+    def _search(self, intent: Intent) -> Reply:
+        query = intent.query or PhotoQuery()
+        screen = self._session.screen
+        if intent.how == "change" and screen is not None and not screen.photos:
+            # "What about last summer?" where nothing was found for last winter.
+            query = refine(screen.query, query, "change")
         results = self._searcher.search(query)
         return self._found(results, replies.found(results))
 
     def _refine(self, intent: Intent) -> Reply:
         screen = self._session.screen
         if screen is None:
-            return self._search(intent.query or PhotoQuery())
+            return self._search(intent)
         query = refine(screen.query, intent.query or PhotoQuery(), intent.how or "narrow")
         results = self._searcher.search(query)
         if not results.hits:

@@ -10,7 +10,7 @@ Kind = Literal[
     "ask_metadata", "count", "summarize", "repeat", "help", "slideshow", "stop", "cancel", "yes", "no",
     "out_of_scope",
 ]  # fmt: skip
-Asked = Literal["when", "where", "camera", "how_long_ago"]
+Asked = Literal["when", "where", "when_and_where", "camera", "how_long_ago"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ _SPOKEN = {
 }  # fmt: skip
 _ASKED = {
     "when": "when {0} was taken", "where": "where {0} was taken", "camera": "which camera took {0}",
-    "how_long_ago": "how long ago {0} was taken",
+    "how_long_ago": "how long ago {0} was taken", "when_and_where": "when and where {0} was taken",
 }  # fmt: skip
 
 

@@ -54,7 +54,7 @@ class Session:
 
     def back(self) -> Screen | None:
         """Out of a single photo to all of them, then to the photos before these; None at the beginning."""
-        if self._screens and self._screens[-1].focus is not None:
+        if self._screens and self._screens[-1].focus is not None and len(self._screens[-1].photos) > 1:
             return self.turn_to(replace(self._screens[-1], focus=None))
         before = [screen for screen in self._screens[:-1] if screen.photos]
         if not before:

@@ -1,75 +1,95 @@
-"""Words to intents: the sentence templates first, then a plain query, and what is about neither is said so."""
+"""Words to intents: the sentence templates first, then what the trained router makes of free wording."""
 
 import re
-from collections.abc import Callable
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Literal
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from voicephoto.dialogue.intent import Asked, Intent, Kind
+from voicephoto.dialogue.references import References
+from voicephoto.dialogue.routing import Router, outline, talks
+from voicephoto.dialogue.tidying import corrected, is_courtesy, tidy
 from voicephoto.errors import UsageError
-from voicephoto.search import How, ImpossibleDate, PhotoQuery, QueryContext, parse_query
+from voicephoto.search import How, ImpossibleDate, PhotoQuery, QueryContext, parse_query, refine
 
 if TYPE_CHECKING:
     from hassil import Intents
     from hassil.recognize import RecognizeResult
 
+NOTHING_HEARD = "That was an empty sentence. Tell me what you would like to see."
 _WITH_PHOTO = ("show", "similar", "describe", "ask_photo", "ask_metadata")
-_PHOTO_WORDS = re.compile(r"\b(?:photos?|pictures?|images?|pics?|snapshots?|photographs?|selfies?|albums?)\b")
-_POLITE = re.compile(
-    r"^(?:(?:uh+|um+|er+|hm+|well|so|okay|ok|hey|hi|hello|please|now|and|then|computer|assistant|listen)[, ]+)+",
-    re.IGNORECASE,
+_WITH_QUERY = ("search", "refine", "count")
+_FREE = ("search", "refine", "ask_photo", "ask_metadata", "count", "describe", "out_of_scope")
+"""What free wording may mean by little evidence; a command such as "stop" wants more."""
+_OVERRULING = ("ask_photo", "ask_metadata", "describe", "out_of_scope")
+_COMMAND = 0.35
+_OVERRULED = 0.6
+"""The router's probability from which it knows better than a template that takes any words."""
+_DOUBTFUL = 0.36
+"""From here on a whole sentence without a word of photos is not looked for: nothing is worse than a search for
+"when is my next bill due"."""
+
+_PHOTO_WORDS = re.compile(
+    r"\b(?:photos?|pictures?|images?|pics?|snaps?|snapshots?|photographs?|selfies?|albums?|shots)\b"
 )
-_THANKS = re.compile(r",? (?:please|thanks|thank you)$", re.IGNORECASE)
-_CLOCK = re.compile(r"^what (?:time|day|date|month|year) is it$")
-"""Asked of the clock, though a template for photos fits."""
 _FRAGMENT = re.compile(r"^(?:from|in|at|on|near|with|by|taken|during|before|after|since)\b")
 _AMONG_SHOWN = re.compile(r"\b(?:ones?|of (?:these|those|them))$")
-_TALK = re.compile(
-    r"^(?:i|i'm|i'll|i've|i'd|you|you're|we|he|she|they|it|it's|this was|that was|what|what's|whats|what're|what'll|which|"
-    r"who|who's|whose|when|when's|where|where's|why|why's|how|how's|how'd|is|isn't|are|am|was|were|do|don't|does|doesn't|"
-    r"did|didn't|can|can't|could|would|will|won't|should|shall|may|might|must|has|have|had|tell|say|speak|talk|play|turn|"
-    r"set|call|text|remind|book|buy|order|pay|pair|transfer|send|write|read|spell|define|translate|explain|teach|calculate|"
-    r"configure|convert|give|make|add|create|cancel|change|check|schedule|cook|help|let|let's|put|pull|locate|look up|"
-    r"google|flip|roll|pick|choose|recommend|refer|respond|reset|suggest|start|stop|begin|find out|find me a|figure|go|get|"
-    r"activate|enable|disable|connect|sync|confirm|use|report|redeem|freeze|block|dial|navigate|directions|share|ask|keep|"
-    r"need|want|thanks|thank|good|goodnight|goodbye|bye|hello|hey|hi|sorry|nice|great|cool|if|maybe|perhaps|provide|repeat|"
-    r"increase|decrease|raise|lower|switch|please|name|my name|inform|contact|message|email|update|delete|erase|remove|"
-    r"clear|purchase|reserve|track|any|from now|at what|in (?:spanish|french|german|english|italian)|that's|no,? that's)\b"
+_ASKED: tuple[tuple[Asked, str], ...] = (
+    ("camera", r"\b(?:camera|lens|phone|device|with what|what (?:did i|was .*) (?:shot|shoot|take|taken) .*with|with (?:the|my|a|an) )\b"),
+    ("how_long_ago", r"\bhow (?:long|old|many (?:years|months|weeks|days)|far back)\b"),
+    ("when_and_where", r"\bwhen and where\b|\bwhere and when\b"),
+    ("where", r"\b(?:where|wear|which place|place|country|city|town|village|region|state|location|coordinates|in [a-z]+$)\b"),
+)  # fmt: skip
+_WITHOUT = re.compile(
+    r"^(?:(?:and|but|now) )*(?:without|not|no|except|remove|hide|drop|exclude|leave out|take out|get rid of)\b"
 )
-"""How people begin when they talk to an assistant about something else than what photos show."""
-_SEEN_NEVER = re.compile(
-    r"\b(?:weather|forecast|temperature|news|headlines?|time is it|today's date|alarm|timer|reminders?|calendar|schedule|"
-    r"scheduled|emails?|balance|account|bank|credit|card|pin|bills?|insurance|interest|rates?|salary|tax|taxes|taxi|uber|"
-    r"volume|music|songs?|playlist|stocks?|scores?|meaning|definition|synonym|prices?|costs?|recipe for|calories|directions|"
-    r"traffic|to-?do list|to do list|shopping list|nutrition|flights?|reservations?|gas|mpg|transactions?|payments?|apr|ira|"
-    r"401k|rewards?|vacation days|pto|jokes?|activity|exchange|language|accent|password|whisper|oil change|facts?|"
-    r"capital of|population|location (?:of|for)|average|settings|channel|plans|spanish|president|invented|routing)\b"
+_CHANGED = re.compile(r"^(?:and|so|okay|what about|how about|the same|no|actually|instead)\b|\binstead$")
+_LEAD = re.compile(
+    r"^(?:(?:and|but|now|so|okay|only|just|keep|take|limit|narrow|restrict|filter|cut|reduce|it|that|them|these|those|this|down|to|by|"
+    r"show|find|give|see|me|us|the|of|ones?|any|some|all|is|are|were|there|same|thing|again|for|what|how|about|i|we|want|which|no|"
+    r"without|not|except|remove|hide|drop|exclude|leave|out|get|rid|everything|actually|instead|please|with(?= (?:a|an|the)? ?\w+ in them$))(?= |$) ?)+"
 )
-"""What people ask assistants for and no photo shows."""
-_ON_DISPLAY = re.compile(
-    r"\b(?:he|she|him|her|his|they|them|their|it|its|this|that|these|those|there|here|anybody|anyone|somebody|someone|you see)\b"
-    r"|\b(?:in|on) the (?:photo|picture|image|background|foreground|middle|left|right|front|back|corner|top|bottom)\b"
-    r"|^what (?:color|colour|kind|sort|breed) "
-    r"|^(?:what|who|why|where) (?:is|are|was|were) the [a-z]+(?: [a-z]+)? [a-z]+ing(?: at| on| with| to)?$"
-    r"|^who (?:is|are|was|were) the (?:man|woman|boy|girl|person|people|child|kid|kids|guy|lady|baby)\b"
-    r"|^(?:is|are|was|were) the [a-z]+ [a-z]+(?: [a-z]+)?$"
-)
-"""How a question points at what is in front of both."""
-_PERSONAL = re.compile(r"\b(?:i|i'm|my|mine|me|your|yours|our|ours)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """An intent, and whether the words alone said so, so that they can stand for themselves after a correction."""
+
+    intent: Intent
+    complete: bool
 
 
 class Understander:
     """Understands one language's sentences; `context` gives what is known at the moment of each."""
 
-    def __init__(self, intents: "Intents", context: Callable[[], QueryContext]) -> None:
+    def __init__(
+        self,
+        intents: "Intents",
+        context: Callable[[], QueryContext],
+        misheard: Mapping[str, str] | None = None,
+        router: Router | None = None,
+    ) -> None:
         self._intents = intents
         self._context = context
+        self._references = References(intents)
+        self._router = router or Router.load()
+        self._misheard = {re.compile(rf"\b(?:{heard})\b"): said for heard, said in (misheard or {}).items()}
+
+    @property
+    def examples(self) -> list[str]:
+        """Sentences that show what can be said, from the templates' own."""
+        return [
+            data.metadata["example"]
+            for intent in self._intents.intents.values()
+            for data in intent.data
+            if data.metadata
+        ]
 
     def understand(self, text: str, showing: int = 0) -> Intent:
-        """The intent of a sentence, with `showing` photos on display. Raises UsageError for an empty one."""
-        sentence = _plain(text)
+        """The intent of a sentence, with `showing` photos on display; never an error, whatever the text is."""
+        sentence = self._plain(text)
         if not sentence:
-            raise UsageError("the sentence is empty; nothing was looked for; say or type what you want to see")
+            return Intent("out_of_scope", problem=NOTHING_HEARD)
         try:
             return self._understand(sentence, showing)
         except ImpossibleDate as error:
@@ -77,7 +97,7 @@ class Understander:
 
     def find(self, text: str) -> Intent:
         """A search for `text`, whatever its form. Raises UsageError for an empty one or an impossible date."""
-        sentence = _plain(text)
+        sentence = self._plain(text)
         if not sentence:
             raise UsageError("there is nothing to look for in an empty sentence; say what the photos show")
         try:
@@ -88,7 +108,33 @@ class Understander:
         except ImpossibleDate as error:
             raise UsageError(f"{error} Nothing was looked for; name another day.") from None
 
+    def _plain(self, text: str) -> str:
+        return self._heard(tidy(self._heard(" ".join(text[:10_000].lower().split()))))
+
+    def _heard(self, sentence: str) -> str:
+        """The sentence as it was meant where a recogniser is known to write something else."""
+        for heard, said in self._misheard.items():
+            sentence = heard.sub(said, sentence)
+        return sentence
+
     def _understand(self, sentence: str, showing: int) -> Intent:
+        context = self._context()
+        before, after = corrected(sentence)
+        last = self._read(after, showing, context)
+        if last.complete or (not before and after == sentence):
+            return last.intent
+        if not before:
+            # What the last sentence got wrong is put right.
+            changed = last.intent.query is not None and last.intent.kind in ("search", "refine")
+            return (
+                replace(last.intent, kind="refine" if showing else "search", how="change") if changed else last.intent
+            )
+        first = self._read(before, showing, context).intent
+        if first.query is None:
+            return last.intent
+        return replace(first, query=refine(first.query, parse_query(after, context), "change"))
+
+    def _read(self, sentence: str, showing: int, context: QueryContext) -> _Reading:
         from hassil import recognize_best
 
         matched = recognize_best(
@@ -97,62 +143,88 @@ class Understander:
             intent_context={"showing": True} if showing else None,
             best_slot_name="query",
         )
-        if matched is None:
-            return self._free(sentence, showing)
+        words = _entity(matched, "query") if matched else None
+        anything = words if words is not None else _entity(matched, "question") if matched else None
+        if matched and anything is None:
+            return _Reading(self._templated(matched, sentence, showing, context), complete=True)
+        if is_courtesy(sentence):
+            return _Reading(Intent("out_of_scope"), complete=True)
+        bare = matched is None or anything == sentence or matched.text_chunks_matched == 0
+        if matched and words is not None and not bare:
+            intent = self._templated(matched, sentence, showing, context)
+        else:
+            intent = None
+        odds = self._router.probabilities(outline(sentence, context), showing)
+        kind = max(odds, key=lambda each: odds[each])
+        if intent is not None and not (kind in _OVERRULING and odds[kind] > _OVERRULED):
+            return _Reading(intent, complete=intent.kind != "refine" or not sentence.startswith(("no", "and")))
+        if kind not in _FREE and odds[kind] < _COMMAND:
+            kind = max(_FREE, key=lambda each: odds.get(each, 0.0))  # type: ignore[arg-type]
+        if odds["out_of_scope"] > _DOUBTFUL and talks(sentence) and not _PHOTO_WORDS.search(sentence):
+            kind = "out_of_scope" if kind == "search" else kind
+        query = parse_query(sentence, context)
+        if bare and not query.text and query != PhotoQuery():
+            kind = "refine" if kind == "refine" and showing else "search"
+        if kind == "search" and showing and _goes_on(sentence, query):
+            kind = "refine"
+        free = self._freely(kind, sentence, showing, context)
+        # A fragment such as "cats" says too little to tell what it is, and stands beside what was said before it.
+        return _Reading(free, complete=kind not in (*_WITH_QUERY, "out_of_scope"))
+
+    def _templated(self, matched: "RecognizeResult", sentence: str, showing: int, context: QueryContext) -> Intent:
         kind: Kind = matched.intent.name  # type: ignore[assignment]
-        if kind in ("search", "refine", "count") and _off_topic(sentence, matched):
-            return self._free(sentence, showing)
-        if kind == "ask_photo" and not _points_at_display(sentence):
-            return self._free(sentence, showing)
-        if kind == "ask_metadata" and _CLOCK.match(sentence):
-            return Intent("out_of_scope")
         how: How | None = _entity(matched, "how")
-        asked: Asked | None = _entity(matched, "asked")
         query = None
-        if kind in ("search", "refine", "count"):
+        if kind in _WITH_QUERY:
             words = _entity(matched, "query")
             if words is not None:
-                query = parse_query(f"without {words}" if how == "without" else words, self._context())
+                query = parse_query(f"without {words}" if how == "without" else words, context)
             elif kind == "search" or how in ("newest", "oldest"):
                 query = PhotoQuery(order=how if how in ("newest", "oldest") else "relevance")
             elif _entity(matched, "of") == "all":
                 query = PhotoQuery()
         if kind == "search" and showing and query is not None and _goes_on(sentence, query):
             kind, how = "refine", "narrow"
+        if kind == "search" and _CHANGED.search(sentence):
+            how = "change"
+        if kind == "refine" and query is not None and query.order == "oldest" and re.search(r"\bfirst \w+", sentence):
+            # "Just the first five" are those at the front of the display.
+            query = replace(query, order="relevance") if query.limit else query
+        if how == "change" and _FRAGMENT.match(_entity(matched, "query")):
+            # "And with a dog?" adds, "and the dog?" replaces.
+            how = "narrow"
         return Intent(
             kind,
             query,
-            photo=_photo(matched, showing) if kind in _WITH_PHOTO else None,
+            photo=self._references.find(sentence, showing) if kind in _WITH_PHOTO else None,
             how=how,
-            asked=asked,
+            asked=_entity(matched, "asked"),
             question=sentence if kind == "ask_photo" else "",
         )
 
-    def _free(self, sentence: str, showing: int) -> Intent:
-        """What no template fits: a question about the photo on display, a query, or nothing of ours."""
-        if showing and _points_at_display(sentence):
-            return Intent("ask_photo", photo="this", question=sentence)
-        if not _PHOTO_WORDS.search(sentence) and (_TALK.match(sentence) or _SEEN_NEVER.search(sentence)):
-            return Intent("out_of_scope")
-        return Intent("search", parse_query(sentence, self._context()))
+    def _freely(self, kind: Kind, sentence: str, showing: int, context: QueryContext) -> Intent:
+        """What is wanted in a sentence that no template takes apart."""
+        photo = self._references.find(sentence, showing) if kind in _WITH_PHOTO else None
+        match kind:
+            case "search" | "count":
+                return Intent(kind, parse_query(sentence, context))
+            case "refine":
+                without = bool(_WITHOUT.match(sentence))
+                words = _LEAD.sub("", sentence) or sentence
+                query = parse_query(f"without {words}" if without else words, context)
+                return Intent(
+                    kind, query, how="without" if without else "change" if _CHANGED.search(sentence) else "narrow"
+                )
+            case "ask_metadata" | "summarize":
+                return Intent(kind, photo=photo, asked=asked(sentence))
+            case "ask_photo":
+                return Intent(kind, photo=photo, question=sentence)
+        return Intent(kind, photo=photo)
 
 
-_QUESTION = re.compile(
-    r"^(?:what|who|whose|which|where|why|how|is|are|was|were|does|do|did|has|have|can you)(?:'s|'re)?\b"
-)
-
-
-def _points_at_display(sentence: str) -> bool:
-    """Whether a question is about the photo in front of everybody, and not about the world."""
-    if not _QUESTION.match(sentence) or _SEEN_NEVER.search(sentence) or _PERSONAL.search(sentence):
-        return False
-    return bool(_ON_DISPLAY.search(sentence))
-
-
-def _plain(text: str) -> str:
-    sentence = " ".join(text.replace("’", "'").split()).strip(" .?!,;:")
-    shorter = _THANKS.sub("", _POLITE.sub("", sentence + " ").strip()).strip(" .?!,;:")
-    return (shorter or sentence).lower() if sentence else ""
+def asked(sentence: str) -> Asked:
+    """What of a photo's metadata a question is about."""
+    return next((asked for asked, cue in _ASKED if re.search(cue, sentence)), "when")
 
 
 def _goes_on(sentence: str, query: PhotoQuery) -> bool:
@@ -161,27 +233,6 @@ def _goes_on(sentence: str, query: PhotoQuery) -> bool:
     return bool(_FRAGMENT.match(sentence) or (only_order and _AMONG_SHOWN.search(sentence)))
 
 
-def _off_topic(sentence: str, matched: "RecognizeResult") -> bool:
-    """Whether a template only fits because a query may be anything."""
-    words = _entity(matched, "query")
-    if words is None or _PHOTO_WORDS.search(sentence):
-        return False
-    if _SEEN_NEVER.search(words):
-        return True
-    # The template that is nothing but a query takes every sentence there is.
-    only_query = words.strip() == sentence or matched.text_chunks_matched == 0
-    return only_query and bool(_TALK.match(sentence))
-
-
 def _entity(matched: "RecognizeResult", name: str) -> Any:
     entity = matched.entities.get(name)
     return None if entity is None else entity.value.strip() if isinstance(entity.value, str) else entity.value
-
-
-def _photo(matched: "RecognizeResult", showing: int) -> int | Literal["this"]:
-    for name in ("position", "number"):
-        position = _entity(matched, name)
-        if position is not None:
-            place = int(position)
-            return place if place > 0 else max(1, showing + 1 + place)
-    return "this"

@@ -5,8 +5,10 @@ from voicephoto.search.grouping import Hit
 from voicephoto.search.index import FlatIndex, VectorIndex, open_index
 from voicephoto.search.query import How, PhotoQuery, QueryContext, parse_query, refine
 from voicephoto.search.searcher import Results, Searcher
+from voicephoto.search.wording import NUMBERS
 
 __all__ = [
+    "NUMBERS",
     "DateRange",
     "FlatIndex",
     "Hit",

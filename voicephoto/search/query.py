@@ -7,9 +7,11 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from voicephoto.library import Filter, fold
+from voicephoto.search.areas import area, covered, town_after_in
 from voicephoto.search.dates import DateRange, find_dates
 from voicephoto.search.dates.spans import say
-from voicephoto.search.wording import NUMBERS, bare, cameras_named, without_address
+from voicephoto.search.sounds import alike
+from voicephoto.search.wording import NUMBERS, PHOTOS, bare, cameras_named, without_address
 
 Order = Literal["relevance", "newest", "oldest"]
 Orientation = Literal["portrait", "landscape", "square"]
@@ -44,8 +46,8 @@ class PhotoQuery:
         return Filter(
             from_=self.from_,
             until=self.until,
-            places=self.places,
-            without_places=self.without_places,
+            places=covered(self.places),
+            without_places=covered(self.without_places),
             camera=self.camera,
             album=self.album,
             orientation=self.orientation,
@@ -103,6 +105,8 @@ class QueryContext:
     places: Callable[[str], str | None] = lambda name: None
     albums: Sequence[str] = ()
     cameras: Sequence[str] = ()
+    said_places: Sequence[str] = ()
+    """Places that people name, among which one is looked for that sounds like what was heard."""
 
 
 def parse_query(text: str, context: QueryContext) -> PhotoQuery:
@@ -113,10 +117,10 @@ def parse_query(text: str, context: QueryContext) -> PhotoQuery:
     rest, order, limit = _take_order(rest)
     rest, album = _take_album(rest, context.albums)
     rest, camera = _take_camera(rest, context.cameras)
-    rest, places, without_places = _take_places(rest, context.places)
+    rest, places, without_places = _take_places(rest, context)
     rest, without = _take_without(rest)
     return PhotoQuery(
-        text=bare(rest, beside_filters=bool(range_ or places or album)),
+        text=bare(" ".join(rest.replace(",", " ").split()), beside_filters=bool(range_ or places or album)),
         from_=range_.from_ if range_ else None,
         until=range_.until if range_ else None,
         places=places,
@@ -168,7 +172,7 @@ def refine(previous: PhotoQuery, new: PhotoQuery, how: How) -> PhotoQuery:
     )
 
 
-_PHOTOS = r"(?:photos?|pictures?|images?|shots?|pics?|photographs?|ones?)"
+_PHOTOS = rf"(?:{PHOTOS}|ones?)"
 _PREPOSITIONS = ("with ", "in ", "on ", "at ", "near ", "by ", "under ", "where ", "next to ", "behind ")
 _ORIENTATIONS: tuple[tuple[Orientation, str], ...] = (
     (
@@ -183,12 +187,16 @@ _ORIENTATIONS: tuple[tuple[Orientation, str], ...] = (
 )
 _NUMBER = rf"(?P<limit>\d{{1,3}}|{'|'.join(NUMBERS)})"
 _ORDERS: tuple[tuple[Order, str], ...] = (
+    ("newest", rf"\b(?:the |my |our )?{_NUMBER} (?:newest|latest|most recent)(?: {_PHOTOS})?(?: of| with| from)?(?= |$)"),
+    ("oldest", rf"\b(?:the |my |our )?{_NUMBER} (?:oldest|earliest)(?: {_PHOTOS})?(?: of| with| from)?(?= |$)"),
     ("newest", r",? ?\b(?:the )?(?:newest|latest|most recent)(?: ones| photos)? first"),
     ("oldest", r",? ?\b(?:the )?(?:oldest|earliest)(?: ones| photos)? first"),
     ("newest", rf"\b(?:the |my |our )?(?:newest|latest|last|most recent) {_NUMBER}(?: {_PHOTOS})?(?: of| with| from)?(?= |$)"),
     ("oldest", rf"\b(?:the |my |our )?(?:oldest|earliest|first) {_NUMBER}(?: {_PHOTOS})?(?: of| with| from)?(?= |$)"),
     ("newest", rf"\b(?:the |my |our )?(?:newest|latest|last|most recent)(?: {_PHOTOS})(?: of| with| from)?(?= |$)"),
     ("oldest", rf"\b(?:the |my |our )?(?:oldest|earliest|first)(?: {_PHOTOS})(?: of| with| from)?(?= |$)"),
+    ("newest", r"^(?:newest|latest|most recent)(?= of\b|$)"),
+    ("oldest", r"^(?:oldest|earliest)(?= of\b|$)"),
     ("newest", r"\b(?:the|my|our) (?:newest|latest|most recent)(?= |$)"),
     ("oldest", r"\b(?:the|my|our) (?:oldest|earliest)(?= (?:photo|one|picture|shot|of)\b|$)"),
     ("relevance", rf"^(?:me |us )?(?:the |my )?(?:best )?{_NUMBER} {_PHOTOS}(?: of| with| from)?(?= |$)"),
@@ -198,7 +206,7 @@ _NOT = r"(?:without|but not|but no|with no|except for|except|excluding|not|no|le
 _BOUNDARY = frozenset(
     (
         "and or but without with except not in on at from of during taken where when by near please again too "
-        "that which showing trip vacation holiday holidays album before after since between while i we my "
+        "either also anymore instead altogether that which showing trip vacation holiday holidays album before after since between while i we my "
         "for"
     ).split()
 )
@@ -272,19 +280,22 @@ def _take_album(text: str, albums: Sequence[str]) -> tuple[str, str | None]:
 
 
 def _take_camera(text: str, cameras: Sequence[str]) -> tuple[str, str | None]:
-    found = re.search(
+    # Every preposition may be the one: "from Italy with my Canon".
+    camera_phrase = re.compile(
         r"\b(?:(?:taken|shot|made|captured) )?(?:with|on|by|using|from) (?:(?:my|the|our|an?) )?(?P<name>[\w -]+?)(?: camera| phone)?"
         rf"(?= (?:{'|'.join(_BOUNDARY)})\b|$)",
-        text,
         re.IGNORECASE,
     )
-    if found is None:
-        return text, None
-    camera = cameras_named(found["name"], cameras)
-    return (_without_span(text, found.span()), camera) if camera else (text, None)
+    position = 0
+    while found := camera_phrase.search(text, position):
+        camera = cameras_named(found["name"], cameras)
+        if camera:
+            return _without_span(text, found.span()), camera
+        position = found.start() + 1
+    return text, None
 
 
-def _take_places(text: str, places: Callable[[str], str | None]) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+def _take_places(text: str, context: QueryContext) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
     """Places after a preposition, a negation or alone; "in Rome or Paris" are two."""
     words = text.split()
     wanted: list[str] = []
@@ -292,7 +303,7 @@ def _take_places(text: str, places: Callable[[str], str | None]) -> tuple[str, t
     kept: list[str] = []
     position = 0
     while position < len(words):
-        used = _place_at(words, position, bool(kept), places)
+        used = _place_at(words, position, kept, context)
         if used is None:
             kept.append(words[position])
             position += 1
@@ -303,11 +314,14 @@ def _take_places(text: str, places: Callable[[str], str | None]) -> tuple[str, t
 
 
 _INTO_PLACE = frozenset("in from at near around of to inside through".split())
-_NEGATIONS = frozenset(["without", "not", "except", "excluding", "no", "minus"])
+_NEGATIONS = frozenset(["without", "not", "except", "excluding", "no", "minus", "outside"])
+_PARTS_OF_PLACES = frozenset(
+    "the north south east west northern southern eastern western central downtown inner of".split()
+)
 
 
 def _place_at(
-    words: Sequence[str], start: int, inside: bool, places: Callable[[str], str | None]
+    words: Sequence[str], start: int, before: Sequence[str], context: QueryContext
 ) -> tuple[int, list[str], bool] | None:
     """(the next position, the places, whether they are not wanted) where a phrase naming places begins."""
     position, negated = start, False
@@ -324,17 +338,27 @@ def _place_at(
     led = position < len(words) and words[position].lower() in (*_INTO_PLACE, "taken")
     while position < len(words) and words[position].lower() in (*_INTO_PLACE, "taken"):
         position += 1
-    if inside and not (led or negated):
+    if position < len(words) and _longest_place(words, position, context, led="in")[1] is None:
+        inner = position
+        while inner < len(words) and words[inner].lower() in _PARTS_OF_PLACES:
+            inner += 1
+        if inner > position and inner < len(words) and _longest_place(words, inner, context)[1] is not None:
+            position = inner
+    behind_photos = bool(before) and re.fullmatch(PHOTOS, before[-1], re.IGNORECASE) is not None
+    if before and not (led or negated or behind_photos):
         return None
     found: list[str] = []
     while position < len(words):
-        length, name = _longest_place(words, position, places)
+        length, name = _longest_place(words, position, context, led=words[position - 1].lower() if led else "")
         if name is None:
             break
         found.append(name)
         position += length
+        if words[position - 1].endswith(","):
+            # "Paris, Texas" is one place, said more precisely.
+            position += _longest_place(words, position, context)[0]
         joint = position < len(words) and words[position].lower() in ("or", "and")
-        if not joint or _longest_place(words, position + 1, places)[1] is None:
+        if not joint or _longest_place(words, position + 1, context)[1] is None:
             break
         position += 1
     if not found:
@@ -344,14 +368,20 @@ def _place_at(
     return position, found, negated
 
 
-def _longest_place(words: Sequence[str], start: int, places: Callable[[str], str | None]) -> tuple[int, str | None]:
+def _longest_place(words: Sequence[str], start: int, context: QueryContext, led: str = "") -> tuple[int, str | None]:
+    """How many words name a place here, and its name; behind the preposition `led` also one that only sounds like it."""
     for length in range(min(4, len(words) - start), 0, -1):
         after = words[start + length : start + length + 1]
         if after and after[0].lower() not in _BOUNDARY and not words[start + length - 1].endswith(","):
             continue
-        name = places(" ".join(words[start : start + length]).strip(",'\""))
+        said = " ".join(words[start : start + length]).strip(",'\"")
+        name = area(said) or context.places(said) or (town_after_in(said) if led == "in" else None)
         if name is not None:
             return length, name
+    if led in ("in", "from") and len(words) - start <= 3:
+        name = alike(" ".join(words[start:]), context.said_places)
+        known = area(name) or context.places(name) if name else None
+        return (len(words) - start, known) if known else (0, None)
     return 0, None
 
 

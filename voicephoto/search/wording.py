@@ -16,25 +16,45 @@ NUMBERS = {
     )
 }
 
-_PHOTOS = r"(?:photos?|pictures?|images?|shots?|pics?|photographs?)"
+PHOTOS = r"(?:photos?|pictures?|images?|shots?|pics?|photographs?|snaps?|snapshots?|piccies)"
+
+_WISHES = (
+    r"(?:can|could|would|will|may) (?:you|i|we)(?= \w)", "would you mind", "i'd (?:like|love) to", "i would (?:like|love) to",
+    "(?:i|we) want(?: to)?", "i need", "i'm looking for", "i am looking for", "let me", "let's", "please", "kindly",
+    "(?:show|showing|find|get|give|grab|see|bring up|pull up|search for|look for|look at)(?: me| us)?", "gimme",
+)  # fmt: skip
+_QUESTIONS = (
+    "what's", "what is", "what(?: (?:i|we))? (?:took|shot|photographed)", "where is", "(?:when|(?:the|that) (?:time|day|year|week|weekend|summer)(?: when| that)?) (?:i|we) (?:was|were|went|lived|stayed|spent|visited)",
+    "(?:what )?(?:did|have) (?:i|we|you) (?:take|taken|photograph|photographed|shoot|shot|have|got|get)",
+    "(?:do|did) (?:i|we|you) have", "(?:where )?(?:is|are) there", "there (?:is|are)", r"(?:got|have)(?= (?:any|some|an?)\b)",
+)  # fmt: skip
+_ABOUT_PHOTOS = (
+    rf"(?:the |a |an )?(?:(?:nice|good|best|great|favou?rite|beautiful) )?{PHOTOS}(?: of| with| from| where| that| which|,)?",
+    "(?:that|which) (?:show|shows|have|has|are|were|was)", "(?:that )?(?:i|we|you) (?:took|have|made|shot|see|saw|can see)",
+    "where (?:i|we|you) (?:can )?see", "of", "showing", "taken", "the ones?", "those", "these", "ones?",
+    "something (?:like|with)", "everything (?:with|from|about)", "anything (?:with|of)",
+)  # fmt: skip
+_SMALL_WORDS = (
+    "so", "also", "only", "just", "now", "and", "then", "all", "every", "some", "any", "more", "a few", "a couple of",
+    "my", "our", "your", "(?:with|in|at|on|near|by|from|where|inside)(?: the)?",
+)  # fmt: skip
 _LEADING = re.compile(
-    rf"^(?:please|kindly|uh|um|er|well|so|also|only|just|now|and|then|all|every|some|any|more|a few|a couple of|"
-    rf"the ones?|those|these|ones?|my|our|your|"
-    rf"(?:the |a |an )?(?:(?:nice|good|best|great|favou?rite|beautiful) )?{_PHOTOS}(?: of| with| from| where| that| which|,)?"
-    rf"|(?:that|which) (?:show|shows|have|has|are|were|was)|(?:that )?(?:i|we|you) (?:took|have|made|shot|see|saw|can see)|"
-    rf"(?:(?:have|do) you )?(?:got|have)(?= (?:any|some|an?)\b)|of|showing|with the|taken|that i took|there (?:is|are)|where there (?:is|are)|where (?:i|we|you) (?:can )?see|"
-    rf"something (?:like|with)|everything (?:with|from|about)|anything (?:with|of))(?= |$)",
+    rf"^(?:{'|'.join((*_WISHES, *_QUESTIONS, *_ABOUT_PHOTOS, *_SMALL_WORDS))})(?= |$)",
     re.IGNORECASE,
 )
-_ADDRESS = re.compile(r"^(?:me|us)(?= |$)", re.IGNORECASE)
-_TRAILING = re.compile(
-    rf"(?:^| )(?:please|thanks|thank you|now|again|too|(?:that|which)? ?(?:i|we|you) (?:took|have|made|shot|have taken|ever took)|"
-    rf"in (?:my|the|our) (?:library|collection|{_PHOTOS})|(?:that )?(?:were|was|are) (?:taken|shot|made)|taken|"
-    rf"(?:photos|pictures|images|shots|pics|photographs)|of|from|in|and|or|with|but|at|on|the|that|are|were|is|was|,)$",
-    re.IGNORECASE,
-)
+_ADDRESS = re.compile(r"^(?:me|us)(?= |$)(?! and\b)", re.IGNORECASE)
+_BEHIND = (
+    "please", "thanks", "thank you", "now", "again", "too", "instead", "as well", "altogether", "in total", "in all",
+    "(?:that|which)? ?(?:i|we|you) (?:took|have|made|shot|have taken|ever took)", "have (?:i|we|you) (?:got|taken)",
+    "(?:do|did) (?:i|we) (?:have|take)", "(?:in|on|of) (?:it|them|these|those)", "(?<!the )ones?",
+    rf"in (?:my|the|our) (?:library|collection|{PHOTOS})", "(?:that )?(?:were|was|are) (?:taken|shot|made)", "taken",
+    "(?:photos|pictures|images|shots|pics|photographs)",
+    "of", "from", "in", "and", "or", "with", "but", "at", "on", "the", "that", "are", "were", "is", "was", ",",
+)  # fmt: skip
+_TRAILING = re.compile(rf"(?:^| )(?:{'|'.join(_BEHIND)})$", re.IGNORECASE)
 _TRIP = re.compile(
-    r"^(?:(?:from|on|during|of|in) )?(?:(?:the|our|my) )?(?:trips?|vacations?|holidays?|visit|travels?|journey|time)(?: to)?$",
+    r"^(?:(?:from|on|during|of|in) )?(?:(?:the|our|my|that|this|last) )?(?:trips?|vacations?|holidays?|visit|travels?|journey|time|week|weekend|stay)"
+    r"(?: to| in)?$",
     re.IGNORECASE,
 )
 

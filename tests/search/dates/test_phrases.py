@@ -42,7 +42,7 @@ two Fridays ago               2026-11-13 2026-11-14 Friday, November 13
 Monday two weeks ago          2026-11-09 2026-11-10 Monday, November 9
 wednesday of last week        2026-11-18 2026-11-19 Wednesday, November 18
 Sunday morning                2026-11-22 2026-11-23 Sunday, November 22
-last night                    2026-11-22 2026-11-23 Sunday, November 22
+last night                    2026-11-22 2026-11-24 November 22 to 23, 2026
 yesterday                     2026-11-22 2026-11-23 Sunday, November 22
 today                         2026-11-23 2026-11-24 Monday, November 23
 last week                     2026-11-16 2026-11-23 November 16 to 22, 2026

@@ -39,7 +39,7 @@ _BEFORE_LAST = pattern(r" (?:(?:before|prior to) (?P<last>last)|after next)")
 _NUMBER = pattern(r"<number>")
 _AGO = pattern(r" <ago>")
 _PART = pattern(
-    r"(?:the )?(?:(?P<early>early(?: in)?|(?:beginning|start)(?: of)?)|(?P<mid>mid|middle of)"
+    r"(?:the )?(?:(?P<early>early(?: in)?|(?P<start>beginning|start)(?: of)?)|(?P<mid>mid|middle of)"
     r"|(?P<late>late(?: in)?|end of)|(?P<half>1st|2nd) half of)"
 )
 _NTH = pattern(r"(?:the )?(?:(?P<nth>\d{1,2})(?:st|nd|rd|th)(?P<fromend> last)?|last)")
@@ -197,6 +197,11 @@ class Grammar:
         if word["half"]:
             return self._changed(outer, lambda span: half_of(span, second=word["half"] == "2nd"))
         part: Part = next(part for part in get_args(Part) if word[part])
+        if word["start"]:
+            # A year begins with its first quarter; "early" in it is a third, as "late" is.
+            return self._changed(
+                outer, lambda span: nth_unit(span, "quarter", 1) if span.grain == "year" else part_of(span, part)
+            )
         return self._changed(outer, lambda span: part_of(span, part) if span.grain != "day" else None)
 
     def _nth(self, position: int) -> Found | None:

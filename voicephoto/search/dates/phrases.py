@@ -28,7 +28,7 @@ from voicephoto.search.dates.spans import (
     shift_months,
     year_of,
 )
-from voicephoto.search.dates.units import WEEKEND, back, season, unit_of, weekday
+from voicephoto.search.dates.units import WEEKEND, back, part_of, season, unit_of, weekday
 from voicephoto.search.dates.words import full_year
 
 _DAY_FIRST = (
@@ -149,12 +149,19 @@ def two_days_back(calendar: Calendar, _: re.Match[str]) -> Node:
     return one_day(calendar.today - 2 * DAY)
 
 
-@phrase(r"yesterdays?(?: <part>)?", r"last night")
+@phrase(r"last night", r"(?:the )?night before last")
+def last_night(calendar: Calendar, m: re.Match[str]) -> Node:
+    """The evening and what came after midnight."""
+    nights = 2 if m[0].endswith("last") else 1
+    return Span(calendar.today - nights * DAY, calendar.today - (nights - 2) * DAY)
+
+
+@phrase(r"yesterdays?(?: <part>s?)?")
 def yesterday(calendar: Calendar, _: re.Match[str]) -> Node:
     return one_day(calendar.today - DAY)
 
 
-@phrase(r"todays?", r"tonight", r"(?:earlier )?this <part>", r"(?:earlier|later) today", r"at this time")
+@phrase(r"todays?", r"tonight", r"(?:earlier )?this <part>s?", r"(?:earlier|later) today", r"at this time")
 @phrase(r"now", standing=Standing.INNER)
 def today(calendar: Calendar, _: re.Match[str]) -> Node:
     return one_day(calendar.today)
@@ -217,11 +224,24 @@ def season_alone(calendar: Calendar, m: re.Match[str]) -> Node:
     return season(m["season"], calendar.hemisphere)
 
 
-@phrase(r"(?:the )?<season> (?:of )?<year>(?: [-/] (?:\d\d|20\d\d))?", r"(?:the )?<season> of <yy>")
+@phrase(r"(?:the )?<season> (?:of )?<year>(?: (?:[-/]|to|and) (?P<next>\d\d|20\d\d))?", r"(?:the )?<season> of <yy>")
 def season_and_year(calendar: Calendar, m: re.Match[str]) -> Node | None:
     groups = m.groupdict()
+    if groups.get("next") and int(groups["next"]) % 100 != (int(groups["year"]) + 1) % 100:
+        return None
     year = int(groups["year"]) if groups.get("year") else full_year(int(m["yy"]))
     return season(m["season"], calendar.hemisphere).occurrence(year)
+
+
+@phrase(r"(?:the )?leap day")
+def leap_day(_: Calendar, __: re.Match[str]) -> Node:
+    return day_of_year(2, 29)
+
+
+@phrase(r"(?:at )?(?:the )?(?:bom|(?P<end>eom))")
+def edge_of_month(calendar: Calendar, m: re.Match[str]) -> Node:
+    month = month_of(calendar.today.year, calendar.today.month)
+    return part_of(month, "late" if m["end"] else "early")
 
 
 @phrase(r"(?:the )?<holiday>", standing=Standing.NAME)
@@ -268,16 +288,29 @@ def up_to_today(calendar: Calendar, m: re.Match[str]) -> Node | None:
     return Span(back(m["unit"], calendar.today, count), calendar.today + DAY)
 
 
+@phrase(
+    r"(?:the |on )?(?:<weekday>|(?P<end>weekend)) <number> weeks? <ago>",
+    r"<number> weeks? <ago> (?:on )?(?:<weekday>|(?P<end>(?:at |on )?the weekend))",
+)
+def day_of_week_ago(calendar: Calendar, m: re.Match[str]) -> Node | None:
+    """ "Monday two weeks ago"."""
+    week = unit_of("week", calendar.today, -how_many(m["number"]))
+    if week is None or is_vague(m["number"]):
+        return None
+    return WEEKEND.within(week) if m["end"] else weekday(weekday_number(m["weekday"])).within(week)
+
+
 @phrase(r"<number> (?:<last> )?<unit> <ago>(?: today)?", r"<number> <unit> (?:before|earlier than) (?:today|now)")
 def units_ago(calendar: Calendar, m: re.Match[str]) -> Node | None:
-    """ "Three months ago": the whole month, as far back as it was said; "a few" may be two to five."""
+    """ "Three months ago": the whole month; of weeks and days the day so far back; "a few" may be two to five."""
     if is_vague(m["number"]):
         first, last = (
             unit_of(m["unit"], back(m["unit"], calendar.today, 5)),
             unit_of(m["unit"], calendar.today, -2),
         )
         return Span(first.from_, last.until) if first and last else None
-    return unit_of(m["unit"], back(m["unit"], calendar.today, how_many(m["number"])))
+    day = back(m["unit"], calendar.today, how_many(m["number"]))
+    return one_day(day) if m["unit"].startswith(("week", "fortnight")) else unit_of(m["unit"], day)
 
 
 @phrase(r"<number> <unit> (?:from now|from today|hence)", r"in <number> <unit>")

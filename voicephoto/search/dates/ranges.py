@@ -14,6 +14,7 @@ _FIRST_YEAR, _LAST_YEAR = 1800, 2099
 _BETWEEN = re.compile(r"(?:(?P<between>between)|from|starting (?:from|in|on)) ")
 _AND = re.compile(r" (?:and|to|-|until|till) ")
 _TO = re.compile(r" (?:to|until|till|through|thru|-|up to|up until) ")
+_AND_TOO = re.compile(r" (?:and|or) ")
 _ONWARDS = re.compile(r" (?:on|onwards?|and (?:later|after|newer)|or (?:later|newer))(?= |$)")
 _SINCE = re.compile(r"(?:ever )?since ")
 _BEFORE = re.compile(r"(?:from )?(?:before|prior to|(?:older|earlier) than) ")
@@ -58,6 +59,8 @@ def _closed(grammar: Grammar, position: int) -> Range | None:
     first = grammar.expression(opening.end() if opening else position)
     joint = (_AND if opening and opening["between"] else _TO).match(grammar.text, first.end) if first else None
     last = grammar.expression(joint.end()) if joint else None
+    if first and not opening and last is None:
+        last = _named_together(grammar, first)
     if first is None or last is None or (first.standing & last.standing) == Standing.INNER:
         return None
     if not opening and Standing.INNER in first.standing:
@@ -66,6 +69,14 @@ def _closed(grammar: Grammar, position: int) -> Range | None:
     if spans is None:
         return None
     return Range(last.end, spans[0].from_, spans[1].until, last.standing & Standing.NAME)
+
+
+def _named_together(grammar: Grammar, first: Found) -> Found | None:
+    """ "January and February 2018": the year belongs to both."""
+    joint = _AND_TOO.match(grammar.text, first.end)
+    last = grammar.expression(joint.end()) if joint and isinstance(first.node, Recurring) else None
+    together = last and isinstance(last.node, Span) and last.node.grain in ("month", "season")
+    return last if together else None
 
 
 def _both(grammar: Grammar, first: Found, last: Found) -> tuple[Span, Span] | None:

@@ -22,9 +22,16 @@ class Sentences:
 
     language: str
     intents: "Intents"
+    misheard: Mapping[str, str]
+    """Regular expressions for what recognisers write, and what was said."""
     spoken: Mapping[str, str]
     digest: str
     """Of the file, for what is derived from it and kept."""
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The places that people are expected to name."""
+        return tuple(name.strip() for name in self.spoken.get("place", "").split(","))
 
 
 def load(language: str = "en") -> Sentences:
@@ -37,5 +44,5 @@ def load(language: str = "en") -> Sentences:
         raise MissingError(f"there are no sentences for the language {language!r} yet; English is 'en'")
     text = file.read_text(encoding="utf-8")
     document = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    spoken = document.pop("spoken")
-    return Sentences(language, Intents.from_dict(document), spoken, sha256(text.encode()).hexdigest())
+    spoken, misheard = document.pop("spoken"), document.pop("misheard")
+    return Sentences(language, Intents.from_dict(document), misheard, spoken, sha256(text.encode()).hexdigest())

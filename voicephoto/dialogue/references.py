@@ -1,0 +1,55 @@
+"""Which of the photos on display is meant: "the second one", "number four", "the left one", "this"."""
+
+import re
+from typing import TYPE_CHECKING, Any, Literal
+
+from voicephoto.search import NUMBERS
+
+if TYPE_CHECKING:
+    from hassil import Intents
+
+Reference = int | Literal["this"]
+_PHOTO = r"(?:ones?|photos?|pictures?|images?|shots?|pics?|photographs?)"
+_SIDES = {"left": 1, "leftmost": 1, "right": -1, "rightmost": -1, "middle": 0, "centre": 0, "center": 0}
+"""1 counts from the front, -1 from the end, 0 is the middle."""
+_SIDE = re.compile(
+    rf"\b(?:the )?(?P<before>{'|'.join(_SIDES)}) {_PHOTO}\b|\b{_PHOTO} (?:on|in|at|to) the (?:far )?(?P<after>{'|'.join(_SIDES)})\b"
+)
+_NUMBERED = re.compile(rf"\b(?:{_PHOTO} )?(?:number|no\.?|#) ?(?P<number>\d{{1,3}}|{'|'.join(NUMBERS)})\b")
+_BARE_NUMBER = re.compile(rf"^(?:{_PHOTO} )?(?P<number>\d{{1,3}}|{'|'.join(NUMBERS)})$")
+
+
+class References:
+    """Finds references to photos; the words for positions are those of the language's sentences."""
+
+    def __init__(self, intents: "Intents") -> None:
+        positions: Any = intents.slot_lists["position"]
+        self._positions = {
+            word: int(value.value_out) for value in positions.values for word in _wordings(value.text_in)
+        }
+        words = "|".join(sorted(self._positions, key=len, reverse=True))
+        self._ordinal = re.compile(
+            rf"\b(?P<position>{words})(?: {_PHOTO}\b|(?= (?:please|taken|from)\b|$))|\b{_PHOTO} (?:at the )?(?P<end>end|beginning)\b"
+        )
+
+    def find(self, sentence: str, showing: int) -> Reference:
+        """A position among `showing` photos, from 1 on, or "this" where none is named."""
+        numbered = _NUMBERED.search(sentence) or _BARE_NUMBER.match(sentence)
+        if numbered:
+            said = numbered["number"]
+            return max(1, NUMBERS.get(said) or int(said))
+        side = _SIDE.search(sentence)
+        if side:
+            where = _SIDES[side["before"] or side["after"]]
+            return {1: 1, -1: max(1, showing), 0: (showing + 1) // 2 or 1}[where]
+        ordinal = self._ordinal.search(sentence)
+        if ordinal is None:
+            return "this"
+        place = self._positions[ordinal["position"]] if ordinal["position"] else -1 if ordinal["end"] == "end" else 1
+        return place if place > 0 else max(1, showing + 1 + place)
+
+
+def _wordings(expression: Any) -> list[str]:
+    """The texts of a list's value, which is one wording or alternatives."""
+    items = getattr(expression, "items", None)
+    return [expression.original_text] if items is None else [text for item in items for text in _wordings(item)]
