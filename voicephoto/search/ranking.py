@@ -106,11 +106,14 @@ class Ranker:
         count = _NEAREST
         while True:
             ids, scores = self._index.nearest(vector, count, among=inside)
-            assessed = self._calibration.assess(vector, self._index.vectors(ids), background, len(inside))
-            probabilities = assessed.probabilities
-            if len(ids) < count or count >= _LONGEST or probabilities[-1] < MATCH:
+            if len(ids) < count or count >= _LONGEST:
+                break
+            # Whether to go on hangs on the last one alone; all are judged once their number is known.
+            if self._calibration.probabilities(vector, self._index.vectors(ids[-1:]), background)[0] < MATCH:
                 break
             count *= 4
+        assessed = self._calibration.assess(vector, self._index.vectors(ids), background, len(inside))
+        probabilities = assessed.probabilities
         sure, hopeless = assessed.present >= self._calibration.sure, assessed.present < self._calibration.hopeless
         return ids, scores, probabilities, sure, hopeless
 

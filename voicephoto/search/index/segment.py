@@ -1,9 +1,9 @@
 """Some photos' vectors that never change once written: exact rows, and codes a fraction of their size to look at first.
 
-A segment is four files of one name: `.ids` int64 [n], ascending; `.rows` float32 [n, d]; `.codes`, a FAISS index of the
-rows in eight bits a component; and, of many rows, `.sketch`, the same of their 128 principal components. FAISS maps the
-codes into memory, so that opening reads none of them; rows are read one by one where they lie, for mapping them would
-bring in sixteen pages around each.
+A segment is files of one name: `.ids` int64 [n], ascending; `.rows` float32 [n, d]; `.codes`, a FAISS index of the rows
+in eight bits a component; and, of many rows, `.sketch`, the same of their 128 principal components, which are in `.basis`.
+FAISS maps the codes into memory, so that opening reads none of them; rows are read one by one where they lie, for mapping
+them would bring in sixteen pages around each.
 """
 
 import os
@@ -16,6 +16,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from voicephoto.errors import MissingError
 
 Ids = NDArray[np.int64]
 Vectors = NDArray[np.float32]
@@ -35,8 +37,14 @@ _ROUNDING = 1e-5
 _AT_ONCE = 8192
 
 
-class DamagedIndex(Exception):  # noqa: N818 - what it is, not that it is one
-    """A file of the index is not what was written."""
+class DamagedIndex(MissingError):  # noqa: N818 - what it is, not that it is one
+    """A file of the index is not what was written; a person sees it only if making the index again did not help."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"the search index is damaged ({what}), and so is the one made in its place; your photos and the catalog are "
+            "untouched; check the disk that holds the cache folder"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +63,16 @@ class Candidates:
 
 
 class Codes:
-    """Rows as signed bytes in a FAISS index: <row, vector> = offset @ vector + scale * <code, vector @ basis>.
+    """Rows as signed bytes in a FAISS index: <row, vector> is about scale * <code, vector>.
 
-    `error` is the largest distance of a row from its code's, `length` the largest length of these. `basis` [d, k] is
-    None where the rows themselves are coded; `tail` [d, d] is then the covariance of what the basis leaves out.
+    `error` is the largest distance of a row from its code, `length` the largest length of these, both in the rows'
+    own measure. With a `sketch` it is the rows' components along its directions that are coded.
     """
 
     def __init__(self, faiss_index: Any, numbers: Sequence[float], sketch: "Sketch | None" = None) -> None:
         self._index = faiss_index
         self.scale, self.error, self.length = numbers
-        self._sketch = sketch
+        self.sketch = sketch
 
     @classmethod
     def of(cls, rows: Vectors, sketch: "Sketch | None" = None) -> "Codes":
@@ -111,7 +119,7 @@ class Codes:
         within = self._index.ntotal if chosen is None else int(chosen.sum())
         if not within:
             return Candidates(np.empty(0, np.int64), np.empty(0, np.float32), 0.0, True, True)
-        asked = vector if self._sketch is None else vector @ self._sketch.basis
+        asked = vector if self.sketch is None else vector @ self.sketch.basis
         scale = float(np.abs(asked).max()) / 127 or 1.0
         bytes_ = np.rint(asked / scale).astype(np.float32)
         parameters: Any = None
@@ -125,16 +133,16 @@ class Codes:
             self.length * float(np.linalg.norm(asked - bytes_ * scale)),
         )
         error, shift = row + asking, 0.0
-        if self._sketch is not None:
-            shift = float(self._sketch.offset @ vector)
+        if self.sketch is not None:
+            shift = float(self.sketch.offset @ vector)
             # Rounding errors point anywhere in the sketch's directions, and what it leaves out is spread as in its tail.
             rounding = (row**2 + asking**2) / len(asked)
-            error = _TAIL * float(np.sqrt(max(0.0, float(vector @ self._sketch.tail @ vector)) + rounding))
+            error = _TAIL * float(np.sqrt(max(0.0, float(vector @ self.sketch.tail @ vector)) + rounding))
         return Candidates(
             places[0][found],
             scores[0][found] * np.float32(scale * self.scale) + np.float32(shift),
             error + _ROUNDING,
-            self._sketch is None,
+            self.sketch is None,
             within <= count,
         )
 
@@ -235,9 +243,9 @@ class Segment:
         self.codes.write(folder / f"{name}.codes")
         numbers = {"codes": self.codes.numbers}
         endings = ["ids", "rows", "codes"]
-        if self.sketch is not None and self.sketch._sketch is not None:
+        if self.sketch is not None and self.sketch.sketch is not None:
             self.sketch.write(folder / f"{name}.sketch")
-            self.sketch._sketch.write(folder / f"{name}.basis")
+            self.sketch.sketch.write(folder / f"{name}.basis")
             numbers["sketch"] = self.sketch.numbers
             endings += ["sketch", "basis"]
         sums = {ending: _checksums(folder / f"{name}.{ending}") for ending in endings}
