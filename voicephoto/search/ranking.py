@@ -97,6 +97,9 @@ class Ranker:
             _, _, _, part_sure, part_hopeless = self._judged(part, inside, background)
             probabilities = np.minimum(probabilities, self._calibration.probabilities(part, vectors, background))
             sure, hopeless = sure and part_sure, hopeless or part_hopeless
+        if parts and probabilities.max(initial=0.0) < MATCH:
+            # Each subject may be there, and yet no photo have them together.
+            sure = False
         order = np.argsort(-probabilities, kind="stable")
         return Ranking(ids[order], scores[order], probabilities[order], sure, hopeless)
 
