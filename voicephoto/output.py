@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from voicephoto.assembly import Found, Transcription
 from voicephoto.assistant import Turn
 from voicephoto.dialogue import Intent, reading
-from voicephoto.errors import VoicephotoError
+from voicephoto.errors import VoicephotoError, one_line
 from voicephoto.library import IndexReport, Photo, Summary
 from voicephoto.search import Hit
 
@@ -201,7 +201,7 @@ def _line(photo: Photo) -> str:
 
 
 def _print(line: str) -> None:
-    _console.print(line, markup=False)
+    _console.print(one_line(line), markup=False)
 
 
 def _print_json(shape: Mapping[str, Any]) -> None:
