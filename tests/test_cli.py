@@ -3,6 +3,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
@@ -13,12 +14,12 @@ import numpy as np
 import pytest
 import soundfile
 
-from voicephoto import __version__, cli
+from voicephoto import __version__, cli, output
 from voicephoto.audio import SAMPLE_RATE, read_sound, resample
 from voicephoto.audio.sound import Sound
 from voicephoto.demo.demo import QUESTIONS
 from voicephoto.errors import VoicephotoError
-from voicephoto.library import Catalog
+from voicephoto.library import Catalog, Filter
 from voicephoto.library.photo import Entry, Metadata, Stamp
 
 NOW = "2026-11-23T12:00"
@@ -190,6 +191,31 @@ def test_a_file_that_is_no_photo_is_skipped_and_said(indexed: Indexed, inside: I
     ]
     again = inside("--data", tmp_path / "data", "index", tmp_path)
     assert again.out.splitlines()[0] == f"skipped {tmp_path / 'broken.jpg'}: it is not a photo this program can read"
+
+
+def test_whatever_a_file_is_called_it_is_said_in_one_line(inside: Inside, tmp_path: Path) -> None:
+    (tmp_path / "two\nlines \x1b[31m.jpg").write_text("no photo")
+    run = inside("--data", tmp_path / "data", "index", tmp_path)
+    skipped, _ = run.out.splitlines()
+    assert skipped.endswith("two\\nlines \\x1b[31m.jpg: it is not a photo this program can read")
+    assert "two\\nlines" in inside("--data", tmp_path / "data", "index", tmp_path / "two\nlines").complaint
+
+
+def test_an_interrupted_index_run_keeps_what_was_done(indexed: Indexed, tmp_path: Path) -> None:
+    for number in range(400):
+        shutil.copy(indexed.photos / "Alps" / "zermatt.jpg", tmp_path / f"{number}.jpg")
+    catalog = tmp_path / "data" / "catalog.sqlite"
+    with subprocess.Popen(
+        command("--data", catalog.parent, "index", tmp_path), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    ) as process:  # fmt: skip
+        while process.poll() is None and not (catalog.is_file() and Catalog(catalog).count(Filter())):
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    assert (process.returncode, out, err.strip()) == (
+        130, "", "voicephoto: interrupted; what was done so far is kept",
+    )  # fmt: skip
+    assert 0 < Catalog(catalog).count(Filter()) < 400
 
 
 def test_a_folder_without_photos_is_said(inside: Inside, tmp_path: Path) -> None:
@@ -401,6 +427,26 @@ def test_a_reader_that_goes_away_gets_no_complaint(tmp_path: Path) -> None:
         process.stdin.close()
         assert process.wait(30) in (0, 1)
         assert process.stderr.read() == ""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full, which only Linux has")
+def test_a_full_disk_is_said_in_one_line(tmp_path: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        run = subprocess.run(
+            command("--data", tmp_path, "explain", "cats"), stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert run.returncode == 3
+    [line] = run.stderr.splitlines()
+    assert line.startswith("voicephoto: the system refused: No space left on device")
+
+
+def test_a_fault_of_the_program_is_one_line_too(
+    inside: Inside, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(output, "print_reading", None)
+    run = inside("--data", tmp_path, "explain", "cats")
+    assert (run.code, run.out) == (3, "")
+    assert run.complaint.startswith("voicephoto: a fault of the program: TypeError: ")
 
 
 # transcribe, say and talk

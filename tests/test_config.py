@@ -117,6 +117,18 @@ def test_a_tilde_is_the_home_folder(where: str, home: Path, file: Path, monkeypa
     assert found.data == home / "about"
 
 
+def test_an_empty_variable_sets_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = load_settings().model_dump()
+    for name in ("DATA", "VOICE", "SESSION_MINUTES", "NAMED_DAYS"):
+        monkeypatch.setenv(f"VOICEPHOTO_{name}", "")
+    assert load_settings().model_dump() == before
+
+
+def test_a_birthday_may_be_the_29th_of_february(file: Path) -> None:
+    file.write_text('named_days = {anna = "02-29"}')
+    assert load_settings(file).named_days == {"anna": "02-29"}
+
+
 def test_other_variables_are_none_of_our_business(monkeypatch: pytest.MonkeyPatch) -> None:
     before = load_settings().model_dump()
     monkeypatch.setenv("VOICE", "de")
@@ -135,6 +147,9 @@ def test_other_variables_are_none_of_our_business(monkeypatch: pytest.MonkeyPatc
         ("data = 5", "data"),
         ('named_days = "03-14"', "named_days"),
         ("[named_days]\nanna = 314", "named_days.anna"),
+        ('[named_days]\nanna = "31-12"', "named_days"),
+        ('[named_days]\nanna = "02-30"', "named_days"),
+        ('[named_days]\nanna = "in march"', "named_days"),
         ('colour = "blue"', "colour"),
     ],
 )

@@ -7,6 +7,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from io import TextIOWrapper
 from pathlib import Path
@@ -15,12 +16,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from voicephoto import __version__
-from voicephoto.errors import UsageError, VoicephotoError
+from voicephoto.errors import MissingError, UsageError, VoicephotoError, one_line
 
 if TYPE_CHECKING:
     from voicephoto.assembly import Assembly
 
 NOTHING = 1
+
+_file = click.Path(path_type=Path, readable=False)
+"""A name; whoever opens the file says what is wrong with it, and then goes on with the others."""
 
 
 class _Commands(click.Group):
@@ -56,7 +60,7 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, one 
 
 
 @voicephoto.command()
-@click.argument("folders", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("folders", nargs=-1, required=True, type=_file)
 @as_json
 @click.pass_obj
 def index(assembly: Any, folders: tuple[Path, ...], as_json: bool) -> int:
@@ -138,7 +142,7 @@ def explain(assembly: Any, text: str, now: str | None, showing: int, as_json: bo
 
 
 @voicephoto.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, required=True, type=_file)
 @as_json
 @click.pass_obj
 def transcribe(assembly: Any, files: tuple[Path, ...], as_json: bool) -> int:
@@ -170,10 +174,10 @@ def say(assembly: Any, text: str, target: Path) -> int:
     "files",
     multiple=True,
     required=True,
-    type=click.Path(path_type=Path),
+    type=_file,
     help="Recording to hear; repeat it.",
 )
-@click.argument("more", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("more", nargs=-1, type=_file)
 @click.option("--play", is_flag=True, help="Play the replies on this machine's speaker.")
 @as_json
 @click.pass_obj
@@ -191,7 +195,7 @@ def talk(assembly: Any, files: tuple[Path, ...], more: tuple[Path, ...], play: b
             try:
                 sound = read_sound(file)
             except VoicephotoError as error:
-                click.echo(f"voicephoto: {error}", err=True)
+                click.echo(f"voicephoto: {one_line(str(error))}", err=True)
                 worst = max(worst, NOTHING)
                 continue
             turns = 0
@@ -279,6 +283,26 @@ def _moment(now: str | None) -> datetime | None:
         raise UsageError(f"--now {now!r} is not a date; write it like 2026-11-23 or 2026-11-23T18:30") from None
 
 
+def _complain(error: Exception) -> int:
+    """Say in one line what went wrong; returns the exit code."""
+    if isinstance(error, VoicephotoError):
+        click.echo(f"voicephoto: {one_line(str(error))}", err=True)
+        return error.exit_code
+    if isinstance(error, OSError):
+        where = f" ({os.fsdecode(error.filename)})" if error.filename else ""
+        what = f"the system refused: {error.strerror or error}{where}; check its free space and permissions"
+    else:
+        what = f"a fault of the program: {type(error).__name__}: {error}; please report what --debug shows"
+    click.echo(one_line(f"voicephoto: {what}; what was done so far is kept"), err=True)
+    return MissingError.exit_code
+
+
+def _write_no_more() -> None:
+    """Give up what could not be written; at its end Python would try, and complain, once more."""
+    with suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def main() -> None:
     """Run the command line; every error of ours becomes one line and an exit code."""
     debug = "--debug" in sys.argv
@@ -288,7 +312,10 @@ def main() -> None:
             stream.reconfigure(errors=errors)
     try:
         code = voicephoto.main(standalone_mode=False)
-    except click.exceptions.Abort:
+        if sys.stdout:
+            sys.stdout.flush()
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        click.echo("voicephoto: interrupted; what was done so far is kept", err=True)
         code = 130
     except click.ClickException as error:
         message = error.format_message()
@@ -298,12 +325,13 @@ def main() -> None:
             command = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "voicephoto"
             click.echo(f"voicephoto: {message.rstrip('.')}; see: {command} --help", err=True)
         code = 2
-    except VoicephotoError as error:
+    except BrokenPipeError:
+        _write_no_more()
+        code = NOTHING
+    except Exception as error:
         if debug:
             raise
-        click.echo(f"voicephoto: {error}", err=True)
-        code = error.exit_code
-    except KeyboardInterrupt:
-        click.echo("voicephoto: interrupted; what was done so far is kept", err=True)
-        code = 130
+        code = _complain(error)
+        if isinstance(error, OSError):
+            _write_no_more()
     sys.exit(code if isinstance(code, int) else 0)

@@ -1,6 +1,7 @@
 """Settings: config.toml, then VOICEPHOTO_* variables, then flags; the later wins."""
 
 import tomllib
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
@@ -20,7 +21,7 @@ from voicephoto.errors import UsageError
 class Settings(BaseSettings):
     """Everything a person may set; each field is a key of config.toml."""
 
-    model_config = SettingsConfigDict(env_prefix="VOICEPHOTO_", extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="VOICEPHOTO_", env_ignore_empty=True, extra="forbid", frozen=True)
 
     data: Path = Field(
         default_factory=lambda: platformdirs.user_data_path("voicephoto"),
@@ -46,6 +47,17 @@ class Settings(BaseSettings):
     @classmethod
     def _at_home(cls, data: Path) -> Path:
         return data.expanduser()
+
+    @field_validator("named_days")
+    @classmethod
+    def _of_a_calendar(cls, days: dict[str, str]) -> dict[str, str]:
+        for name, day in days.items():
+            try:
+                # A leap year, as a birthday may be the 29th of February.
+                datetime.strptime(f"2000-{day}", "%Y-%m-%d")
+            except ValueError:
+                raise ValueError(f"{name!r} wants its month and day, such as 03-14, not {day!r}") from None
+        return days
 
     @property
     def catalog(self) -> Path:

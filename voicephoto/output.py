@@ -12,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from voicephoto.assembly import Calibrated, Found, Transcription
 from voicephoto.assistant import Turn
 from voicephoto.dialogue import Intent, reading
-from voicephoto.errors import VoicephotoError
+from voicephoto.errors import VoicephotoError, one_line
 from voicephoto.library import IndexReport, Photo, Summary
 from voicephoto.search import Hit
 
@@ -214,7 +214,7 @@ def _line(photo: Photo) -> str:
 
 
 def _print(line: str) -> None:
-    _console.print(line, markup=False)
+    _console.print(one_line(line), markup=False)
 
 
 def _print_json(shape: Mapping[str, Any]) -> None:

@@ -1,4 +1,5 @@
 import logging
+import os
 from pathlib import Path
 
 import numpy as np
@@ -222,3 +223,29 @@ def test_real_recordings_have_the_length_that_is_on_record(shared_data: Path) ->
     barking = read_sound(shared_data / "noise" / "esc10" / "dog_bark" / "1-100032-A.ogg")
     assert speech.seconds == pytest.approx(11.0, abs=0.01)
     assert barking.seconds == pytest.approx(5.0, abs=0.01)
+
+
+def test_a_recording_piped_into_a_file_is_whole_though_its_header_promises_more(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "piped.wav"
+    soundfile.write(path, sine(), 44_100)
+    header = bytearray(path.read_bytes())
+    header[4:8] = header[40:44] = b"\xff\xff\xff\xff"
+    path.write_bytes(header)
+    assert read_sound(path).seconds == 0.5
+    assert not caplog.records
+
+
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "any.wav")
+    assert "is not a regular file" in one_line(tmp_path / "any.wav")
+
+
+def test_a_folder_that_is_missing_is_the_reason_and_a_wrong_ending_leaves_no_file(tmp_path: Path) -> None:
+    sound = Sound(np.zeros(10, np.int16), 16_000)
+    with pytest.raises(UnreadableSound, match="No such file or directory"):
+        write_sound(tmp_path / "nowhere" / "any.wav", sound)
+    with pytest.raises(UnreadableSound, match=r"does not end in \.wav or \.flac; nothing was written"):
+        write_sound(tmp_path / "any.xyz", sound)
+    assert list(tmp_path.iterdir()) == []

@@ -105,3 +105,9 @@ def test_a_missing_folder_is_named(copied: Path) -> None:
 def test_a_missing_manifest_is_named(copied: Path) -> None:
     (copied / "manifest.toml").unlink()
     assert str(copied / "manifest.toml") in refused()
+
+
+@pytest.mark.parametrize("content", [b"\xd2\x00", b"model = ", b"[[model]]\nname = 'starter'", b""])
+def test_a_list_of_models_that_is_damaged_is_said_to_be(copied: Path, content: bytes) -> None:
+    (copied / "manifest.toml").write_bytes(content)
+    assert "manifest.toml is damaged" in refused()

@@ -122,6 +122,24 @@ def test_a_catalog_in_use_is_left_alone(full: Catalog, monkeypatch: pytest.Monke
     assert full.count(Filter()) == 3
 
 
+def test_opening_and_reading_never_wait_for_somebody_who_writes(full: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(schema, "BUSY_SECONDS", 0.05)
+    other = sqlite3.connect(full.path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    assert Catalog(full.path).count(Filter()) == 3
+    other.execute("ROLLBACK")
+
+
+def test_the_journal_of_a_damaged_catalog_is_kept_with_it(tmp_path: Path) -> None:
+    path = tmp_path / "catalog.sqlite"
+    path.write_bytes(b"this is no database at all" * 100)
+    (tmp_path / "catalog.sqlite-wal").write_bytes(b"what was written last")
+    with pytest.raises(MissingError, match="damaged"):
+        Catalog(path)
+    [kept] = tmp_path.glob("catalog-damaged-*.sqlite-wal")
+    assert kept.read_bytes() == b"what was written last"
+
+
 def test_a_catalog_of_another_version_is_left_as_it_is(full: Catalog) -> None:
     full.close()
     other = sqlite3.connect(full.path)

@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import numpy as np
@@ -47,3 +48,9 @@ def test_a_file_that_claims_absurd_dimensions_is_refused(tmp_path: Path) -> None
 def test_a_missing_file_says_so(tmp_path: Path) -> None:
     with pytest.raises(UnreadablePhoto, match="no such file"):
         load_image(tmp_path / "gone.jpg")
+
+
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.jpg")
+    with pytest.raises(UnreadablePhoto, match="not a regular file"):
+        load_image(tmp_path / "pipe.jpg")

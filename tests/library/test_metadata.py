@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -52,6 +52,14 @@ def test_a_clock_that_was_never_set_tells_nothing(tmp_path: Path, stamp: str) ->
     path = write_photo(tmp_path / "a.jpg", taken=stamp)
     with open_image(path) as image:
         assert read_metadata(image, path).taken_from == "file"
+
+
+def test_a_clock_that_runs_ahead_of_today_tells_nothing(tmp_path: Path) -> None:
+    for days, taken_from in ((0.5, "exif"), (30, "file")):
+        stamp = f"{datetime.now() + timedelta(days=days):%Y:%m:%d %H:%M:%S}"
+        path = write_photo(tmp_path / "a.jpg", taken=stamp)
+        with open_image(path) as image:
+            assert read_metadata(image, path).taken_from == taken_from
 
 
 @given(latitude=st.floats(-90, 90), longitude=st.floats(-180, 180))

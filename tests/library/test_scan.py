@@ -49,6 +49,31 @@ def test_a_photo_that_cannot_be_read_is_said_and_the_others_go_on(photos: Path, 
     }
 
 
+def test_what_is_named_like_a_photo_and_is_no_file_is_said_too(photos: Path, catalog: Catalog, encoder: Any) -> None:
+    (photos / "gone.jpg").symlink_to(photos / "nowhere.jpg")
+    (photos / "itself.jpg").symlink_to("itself.jpg")
+    (photos / "zero.jpg").symlink_to("/dev/zero")
+    os.mkfifo(photos / "pipe.jpg")
+    (photos / "folder.jpg").mkdir()
+    (photos / "round").symlink_to(photos)
+    report = index([photos], catalog, encoder)
+    assert report.added == 3
+    assert {skipped.path.name: skipped.reason for skipped in report.skipped} == {
+        "gone.jpg": "no such file or directory",
+        "itself.jpg": "too many levels of symbolic links",
+        "pipe.jpg": "it is not a regular file",
+        "zero.jpg": "it is not a regular file",
+    }
+
+
+@pytest.mark.parametrize("year", [-8_000, 1_850, 2_400, 30_000])
+def test_the_date_of_a_file_may_be_absurd(photos: Path, catalog: Catalog, encoder: Any, year: int) -> None:
+    seconds = (year - 1970) * 31_556_952
+    os.utime(photos / "Rome" / "forum.jpg", (0, seconds))
+    assert index([photos], catalog, encoder).added == 3
+    assert index([photos], catalog, encoder).unchanged == 3
+
+
 def test_a_catalogued_photo_that_became_unreadable_is_kept(photos: Path, catalog: Catalog, encoder: Any) -> None:
     index([photos], catalog, encoder)
     (photos / "Rome" / "forum.jpg").write_bytes(b"")

@@ -59,3 +59,25 @@ def test_what_was_made_once_is_kept_until_the_words_change(recognizer: PocketSph
 def test_silence_is_rejected_with_a_reason(recognizer: PocketSphinxRecognizer, seconds: float, reason: str) -> None:
     transcript = recognizer.transcribe(np.zeros(int(seconds * SAMPLE_RATE), np.int16))
     assert (transcript.text, transcript.reason) == ("", reason)
+
+
+@pytest.mark.parametrize("ending", ["arpa", "dict"])
+@pytest.mark.parametrize("kept", [0, 5_000, 150_000])
+def test_a_damaged_language_model_is_made_again(
+    recognizer: PocketSphinxRecognizer, cache: Path, ending: str, kept: int
+) -> None:
+    """The decoder itself would crash, or hear nothing, without a word."""
+    PocketSphinxRecognizer(load_sentences(), NAMES, cache)
+    [file] = (cache / "speech").glob(f"*.{ending}")
+    whole = file.read_bytes()
+    file.write_bytes(whole[:kept])
+    PocketSphinxRecognizer(load_sentences(), NAMES, cache)
+    assert file.read_bytes() == whole
+
+
+def test_what_another_process_is_still_making_is_left_to_it(tmp_path: Path) -> None:
+    (tmp_path / "speech").mkdir()
+    other = tmp_path / "speech" / "0123456789abcdef.99.part"
+    other.write_text("half a model")
+    PocketSphinxRecognizer(load_sentences(), NAMES, tmp_path)
+    assert other.read_text() == "half a model"

@@ -1,6 +1,7 @@
 """Sound in files."""
 
 import logging
+import re
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,8 @@ log = logging.getLogger(__name__)
 
 READABLE_RATES = range(1_000, 768_001)
 """Hz; a header that claims anything else is damaged."""
+_LENGTH_UNKNOWN = 2**31 - 2**16
+"""Bytes; programs write 2**31 - 1 or 2**32 - 1, or a little less, when they cannot know how long a recording will be."""
 _BLOCK = 4_096
 """Samples read at a time: FLAC's usual block, as all of a block that cannot be decoded to its end is lost."""
 
@@ -33,10 +36,13 @@ def read_sound(path: Path) -> Sound:
         raise UnreadableSound(f"{path} is a folder, not a sound file; give a wav or FLAC file")
     if not path.exists():
         raise UnreadableSound(f"{path} does not exist; check the name")
+    # Opening a pipe would wait for a writer for ever.
+    if not path.is_file():
+        raise UnreadableSound(f"{path} is not a regular file; give a wav or FLAC file")
     try:
         with soundfile.SoundFile(path) as file:
             rate, expected = file.samplerate, file.frames
-            cut_short = "should be" in file.extra_info
+            cut_short = _is_cut_short(file.extra_info)
             samples = _read_what_is_there(file)
     except (soundfile.LibsndfileError, OSError, ValueError, TypeError) as error:
         raise UnreadableSound(_explain(path, error)) from None
@@ -54,8 +60,14 @@ def write_sound(path: Path, sound: Sound) -> None:
     """Write a 16-bit mono file; the ending of its name chooses the format (.wav, .flac). Raises UnreadableSound."""
     import soundfile
 
+    kind = path.suffix[1:].upper()
+    if not soundfile.check_format(kind, "PCM_16"):
+        raise UnreadableSound(
+            f"{path} cannot be written, as its name does not end in .wav or .flac; nothing was written"
+        )
     try:
-        soundfile.write(path, sound.samples, sound.rate, subtype="PCM_16")
+        with path.open("wb") as file:
+            soundfile.write(file, sound.samples, sound.rate, format=kind, subtype="PCM_16")
     except (soundfile.LibsndfileError, OSError, ValueError, TypeError) as error:
         raise UnreadableSound(
             f"{path} cannot be written: {_reason(error)}; choose a .wav file in a folder that exists"
@@ -78,6 +90,12 @@ def _read_what_is_there(file: "soundfile.SoundFile") -> NDArray[np.float32]:  # 
             break
         blocks.append(block)
     return np.concatenate(blocks) if blocks else np.zeros((0, 1), np.float32)
+
+
+def _is_cut_short(log_of_header: str) -> bool:
+    """Whether the header promises more than there is; a recorder that writes into a pipe promises all that fits."""
+    promised = re.findall(r"(\d+) \(should be \d+\)", log_of_header)
+    return any(int(size) < _LENGTH_UNKNOWN for size in promised)
 
 
 def _mono(samples: NDArray[np.float32]) -> NDArray[np.float32]:

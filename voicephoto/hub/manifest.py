@@ -32,19 +32,25 @@ class Model:
 
 
 def manifest() -> tuple[Model, ...]:
-    """Read models/manifest.toml."""
+    """Read models/manifest.toml; raises MissingError where it is not what it should be."""
     path = _shipped("manifest.toml")
-    entries = tomllib.loads(path.read_text(encoding="utf-8"))["model"]
-    return tuple(
-        Model(
-            name=entry["name"],
-            kind=entry["kind"],
-            licence=entry["licence"],
-            source=entry["source"],
-            files=tuple(ModelFile(**file) for file in entry["files"]),
+    try:
+        entries = tomllib.loads(path.read_text(encoding="utf-8"))["model"]
+        return tuple(
+            Model(
+                name=entry["name"],
+                kind=entry["kind"],
+                licence=entry["licence"],
+                source=entry["source"],
+                files=tuple(ModelFile(**file) for file in entry["files"]),
+            )
+            for entry in entries
         )
-        for entry in entries
-    )
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise MissingError(
+            f"the list of models {path} is damaged ({type(error).__name__}); your photos and catalog are untouched; "
+            "install voicephoto again to get it back"
+        ) from None
 
 
 def locate(name: str) -> Path:

@@ -1,5 +1,6 @@
 """Photo files to upright pixels."""
 
+import stat
 import warnings
 from pathlib import Path
 
@@ -24,9 +25,14 @@ class UnreadablePhoto(VoicephotoError):  # noqa: N818 - named for the file, not 
 def open_image(path: Path) -> Image.Image:
     """The file's image as it is stored, its pixels not yet read. Raises UnreadablePhoto."""
     try:
+        # Opening a pipe would wait for a writer for ever.
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise UnreadablePhoto("it is not a regular file")
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            warnings.simplefilter("ignore")
             return Image.open(path)
+    except UnreadablePhoto:
+        raise
     except UnidentifiedImageError:
         reason = "the file is empty" if path.stat().st_size == 0 else "it is not a photo this program can read"
     except Image.DecompressionBombError:

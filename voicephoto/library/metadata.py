@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,7 @@ def read_metadata(image: Image.Image, path: Path) -> Metadata:
     """The metadata of an opened file; whatever in it is damaged counts as absent.
 
     The time is the camera's local time: DateTimeOriginal, else DateTimeDigitized, else DateTime, else the file's
-    name, else the file's modification time.
+    name, else the file's modification time; a moment that no calendar or no camera can have had counts as absent.
     """
     exif = _exif(image)
     inner = _part(exif, _EXIF)
@@ -38,7 +38,7 @@ def read_metadata(image: Image.Image, path: Path) -> Metadata:
     if taken is None:
         taken, taken_from = _time_in_name(path.stem), "name"
     if taken is None:
-        taken, taken_from = datetime.fromtimestamp(path.stat().st_mtime).replace(microsecond=0), "file"
+        taken, taken_from = _time_of_file(path), "file"
     width, height = image.size
     if exif.get(_ORIENTATION) in (5, 6, 7, 8):
         width, height = height, width
@@ -47,7 +47,7 @@ def read_metadata(image: Image.Image, path: Path) -> Metadata:
     caption = _text(exif.get(_DESCRIPTION)) or next(iter(iptc.get(_CAPTION, ())), None)
     return Metadata(
         taken=taken,
-        taken_from=taken_from,
+        taken_from=taken_from if taken else None,
         width=width,
         height=height,
         latitude=latitude,
@@ -113,13 +113,22 @@ def _time_in_name(stem: str) -> datetime | None:
     return _moment(*match.group("y", "m", "d"), *(match[part] or "0" for part in "HMS")) if match else None
 
 
+def _time_of_file(path: Path) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(path.stat().st_mtime).replace(microsecond=0)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
 def _moment(*parts: str) -> datetime | None:
     try:
         moment = datetime(*map(int, parts))  # type: ignore[arg-type]
     except ValueError:
         return None
-    # Before the first photograph or after today is no capture; clocks that were never set begin with 1980.
-    if not 1826 <= moment.year <= datetime.now().year + 1 or moment.date() == date(1980, 1, 1):
+    # Before the first photograph or after today, in whatever time zone, is no capture; clocks that were never set
+    # begin with 1980.
+    too_late = moment > datetime.now() + timedelta(days=1)
+    if moment.year < 1826 or too_late or moment.date() == date(1980, 1, 1):
         return None
     return moment
 

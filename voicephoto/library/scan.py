@@ -205,7 +205,12 @@ def _unchanged(path: Path, known: Known | None) -> bool:
         now = path.stat()
     except OSError:
         return False
-    return (now.st_size, now.st_mtime_ns) == (known.stamp.size, known.stamp.mtime_ns)
+    return (now.st_size, _mtime_ns(now)) == (known.stamp.size, known.stamp.mtime_ns)
+
+
+def _mtime_ns(stat: os.stat_result) -> int:
+    """The time of change, kept within what SQLite holds; file systems have years that do not fit."""
+    return max(-(2**63), min(stat.st_mtime_ns, 2**63 - 1))
 
 
 def _read(paths: Sequence[Path]) -> Iterator[list[_Read | Skipped]]:
@@ -237,7 +242,7 @@ def _read_one(path: Path) -> _Read | Skipped:
     except OSError as error:
         return Skipped(path, (error.strerror or "it cannot be read").lower())
     digest = hashlib.blake2b(content, digest_size=16).digest()
-    return _Read(path, Stamp(stat.st_size, stat.st_mtime_ns, digest), metadata, small)
+    return _Read(path, Stamp(stat.st_size, _mtime_ns(stat), digest), metadata, small)
 
 
 def _album(path: Path, roots: Sequence[Path]) -> str | None:

@@ -85,6 +85,9 @@ def prepare(connection: sqlite3.Connection, path: Path) -> None:
 
     Raises MissingError for a catalog of a later version.
     """
+    # Looking first takes no lock, so that opening a catalog never waits for whoever writes in it.
+    if connection.execute("PRAGMA user_version").fetchone()[0] == VERSION:
+        return
     # An embedding of two thousand bytes fills half of a usual page and leaves the rest empty.
     connection.execute("PRAGMA page_size = 8192")
     connection.execute("PRAGMA journal_mode = WAL")
@@ -147,8 +150,11 @@ def _set_aside(path: Path) -> MissingError:
     aside = path.with_name(f"{path.stem}-damaged-{datetime.now():%Y%m%d-%H%M%S}{path.suffix}")
     try:
         path.rename(aside)
+        # The journal holds what was not yet written into the file: it is kept with it, and no new catalog may read it.
         for ending in ("-wal", "-shm"):
-            path.with_name(path.name + ending).unlink(missing_ok=True)
+            journal = path.with_name(path.name + ending)
+            if journal.exists():
+                journal.rename(aside.with_name(aside.name + ending))
     except OSError:
         return MissingError(
             f"the catalog {path} is damaged; your photos are untouched; move it away and index your folders again"

@@ -3,8 +3,9 @@
 import hashlib
 import json
 import os
+import zlib
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.metadata import version
 from pathlib import Path
 from threading import Lock
@@ -28,6 +29,8 @@ EVERYDAY_WORDS = 12_000
 BACKGROUND = 0.05
 """Their share of the unigram probability."""
 
+_PARTIAL = ".part"
+"""Ending of a file that is still being made, maybe by another process."""
 _SHORTEST_SECONDS = 0.15
 _QUIETEST = 33
 """A peak under -60 dBFS is the room; the decoder would make a word even of that."""
@@ -94,17 +97,20 @@ def _prepare(sentences: Sentences, words: Sequence[str], shipped: Path, cache: P
     asked = [_FORMAT, SAMPLES, EVERYDAY_WORDS, BACKGROUND, version("pocketsphinx"), sentences.digest, names]
     key = hashlib.sha256(json.dumps(asked).encode()).hexdigest()[:16]
     folder = cache / "speech"
-    model, dictionary = folder / f"{key}.arpa", folder / f"{key}.dict"
-    if model.is_file() and dictionary.is_file():
-        return model, dictionary
+    model, dictionary, note = (folder / f"{key}.{ending}" for ending in ("arpa", "dict", "crc32"))
+    with suppress(OSError):
+        # The decoder takes a damaged model for a whole one, and crashes or hears nothing.
+        if note.read_bytes() == _checksum(model, dictionary):
+            return model, dictionary
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with _whole(model) as file:
             vocabulary = write_arpa(sample(sentences, names), _everyday(shipped), BACKGROUND, file)
         with _whole(dictionary) as file:
             file.writelines(f"{word} {phones}\n" for word, phones in pronunciations(vocabulary, _dictionary(shipped)))
+        note.write_bytes(_checksum(model, dictionary))
         for old in folder.glob("*.*"):
-            if old.stem != key:
+            if old.stem != key and old.suffix != _PARTIAL:
                 old.unlink(missing_ok=True)
     except OSError as error:
         raise MissingError(
@@ -117,10 +123,17 @@ def _prepare(sentences: Sentences, words: Sequence[str], shipped: Path, cache: P
 @contextmanager
 def _whole(path: Path) -> Iterator[TextIO]:
     """A file that appears only when it is complete."""
-    partial = path.with_suffix(f".{os.getpid()}.part")
-    with partial.open("w", encoding="utf-8") as file:
-        yield file
-    partial.replace(path)
+    partial = path.with_suffix(f".{os.getpid()}{_PARTIAL}")
+    try:
+        with partial.open("w", encoding="utf-8") as file:
+            yield file
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _checksum(*files: Path) -> bytes:
+    return b" ".join(b"%08x" % zlib.crc32(file.read_bytes()) for file in files)
 
 
 def _everyday(shipped: Path) -> dict[str, float]:
