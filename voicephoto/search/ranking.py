@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,7 @@ _NEAREST = 500
 _LONGEST = 8000
 """So many photos are judged by their looks at least, and at most; more as long as even the last of them match."""
 _READINGS = 6
+_REMEMBERED = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +44,8 @@ class Ranker:
     def __init__(self, catalog: Catalog, index: VectorIndex, encoder: Encoder, calibration: Calibration) -> None:
         self._catalog = catalog
         self._index = index
-        self._encoder = encoder
         self._calibration = calibration
+        self._encoded = lru_cache(_REMEMBERED)(lambda text: encoder.encode_texts([text])[0])
 
     def rank(self, text: str, inside: NDArray[np.int64]) -> Ranking:
         """The photos `inside` that may show `text`, which is not empty.
@@ -69,7 +71,7 @@ class Ranker:
         probable = np.fromiter(probabilities.values(), np.float32, len(probabilities))
         order = np.argsort(-probable, kind="stable")
         ids = found[order]
-        scores = self._index.vectors(ids) @ self._encoder.encode_texts([text])[0]
+        scores = self._index.vectors(ids) @ self._encoded(text)
         return Ranking(ids, scores, probable[order], sure, hopeless)
 
     def _looks(self, text: str, inside: NDArray[np.int64]) -> Ranking:
@@ -89,7 +91,7 @@ class Ranker:
 
     def _together(self, text: str, inside: NDArray[np.int64]) -> Ranking:
         """The whole phrase ranks; each of its subjects must be there on its own too."""
-        whole, *parts = self._encoder.encode_texts([text, *subjects(text)])
+        whole, *parts = map(self._encoded, [text, *subjects(text)])
         background = self._index.background()
         ids, scores, probabilities, sure, hopeless = self._judged(whole, inside, background)
         vectors = self._index.vectors(ids)
