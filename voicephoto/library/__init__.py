@@ -6,6 +6,7 @@ from voicephoto.library.photo import Filter, Photo, Place, Summary
 from voicephoto.library.places import Gazetteer
 from voicephoto.library.scan import IndexReport, Skipped, index
 from voicephoto.library.spelling import fold
+from voicephoto.library.trips import latest_trip
 
 __all__ = [
     "Catalog",
@@ -19,5 +20,6 @@ __all__ = [
     "UnreadablePhoto",
     "fold",
     "index",
+    "latest_trip",
     "load_image",
 ]
