@@ -1,9 +1,9 @@
 """The only place that chooses implementations and wires them together."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from voicephoto.audio import SAMPLE_RATE, Sound, frames, read_sound, write_sound
 from voicephoto.config import Settings
 from voicephoto.dialogue import Dialogue, Intent, Understander
 from voicephoto.errors import MissingError, UsageError, VoicephotoError
-from voicephoto.library import Catalog, Gazetteer, load_image
+from voicephoto.library import Catalog, Gazetteer, latest_trip, load_image
 from voicephoto.search import PhotoQuery, QueryContext, Results, Searcher, open_index
 from voicephoto.speech import (
     Endpointer,
@@ -175,6 +175,10 @@ class Assembly:
         visited = {name for place in (summary.places if summary else ()) for name in place.split(", ")}
         said_places = (*sorted(visited), *self.sentences.places)
 
+        @lru_cache(maxsize=256)
+        def trips(places: Sequence[str]) -> tuple[date, date] | None:
+            return latest_trip(self.photos.days_in(places)) if summary else None
+
         def context() -> QueryContext:
             return QueryContext(
                 now=now or datetime.now(),
@@ -185,6 +189,7 @@ class Assembly:
                 albums=tuple(summary.albums) if summary else (),
                 cameras=tuple(summary.cameras) if summary else (),
                 said_places=said_places,
+                trips=trips,
             )
 
         return Understander(self.sentences.intents, context, self.sentences.misheard)

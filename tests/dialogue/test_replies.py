@@ -127,8 +127,8 @@ def test_counting(counted: Results, said: str) -> None:
         ({"taken": datetime(2026, 1, 1, 0, 30)}, "It was taken on Thursday, January 1, 2026, at 12:30 at night."),
         ({"taken": datetime(2026, 7, 14), "taken_from": "name"}, "It was taken on Tuesday, July 14, 2026."),
         ({"taken": datetime(2026, 7, 14, 8, 30), "taken_from": "name"}, "It was taken on Tuesday, July 14, 2026, at 8:30 in the morning."),
-        ({"taken_from": "file"}, "The photo doesn't say when it was taken."),
-        ({"taken": None, "taken_from": None}, "The photo doesn't say when it was taken."),
+        ({"taken_from": "file"}, "I don't know when this was taken; the file is from July 14, 2026."),
+        ({"taken": None, "taken_from": None}, "I don't know when this was taken."),
     ],
 )  # fmt: skip
 def test_when_a_photo_was_taken(known: dict[str, Any], said: str) -> None:
@@ -156,7 +156,7 @@ def test_how_long_ago_a_photo_was_taken(taken: datetime, ago: str) -> None:
 
 def test_a_file_that_only_has_its_own_time_does_not_say_how_long_ago_it_was_taken() -> None:
     said = replies.metadata(photo(taken_from="file"), "how_long_ago", NOW)
-    assert said == "The photo doesn't say when it was taken."
+    assert said == "I don't know when this was taken; the file is from July 14, 2026."
 
 
 @pytest.mark.parametrize(

@@ -63,6 +63,9 @@ class Dialogue:
 
     def respond(self, intent: Intent) -> Reply:
         """Do what was asked for."""
+        offer, self._session.offer = self._session.offer, None
+        if intent.kind == "yes" and offer is not None:
+            intent = offer
         reply = self._still(intent.problem, "none") if intent.problem else self._respond(intent)
         if intent.kind not in ("repeat", "stop"):
             self._session.said = reply.say
@@ -75,20 +78,20 @@ class Dialogue:
             case "refine":
                 return self._refine(intent)
             case "count":
-                return self._count(intent.query)
+                return self._count(intent)
             case "repeat":
                 return self._still(self._session.said or replies.NOTHING_SAID)
             case "help":
-                return self._still(replies.HELP)
+                return self._still(replies.help_with(self._understander.examples))
             case "stop":
                 return self._still("")
             case "cancel":
                 self._session.clear()
                 return Reply(replies.AFRESH)
             case "yes" | "no":
-                return self._still(replies.OKAY)
+                return self._still(self._session.varied(replies.OKAY))
             case "out_of_scope":
-                return self._still(replies.OUT_OF_SCOPE, "none")
+                return self._still(self._session.varied(replies.OUT_OF_SCOPE), "none")
             case "back":
                 screen = self._session.back()
                 return (
@@ -106,6 +109,8 @@ class Dialogue:
                 return self._more(screen)
             case "summarize":
                 return self._still(replies.summary(screen.photos, intent.asked))
+        if intent.kind == "show" and intent.query is not None:
+            return self._show_described(screen, intent.query)
         photo = self._photo(screen, intent.photo)
         if photo is None:
             return self._still(replies.no_such_photo(len(screen.shown)), "none")
@@ -128,7 +133,21 @@ class Dialogue:
             # "What about last summer?" where nothing was found for last winter.
             query = refine(screen.query, query, "change")
         results = self._searcher.search(query)
+        everywhere = PhotoQuery(query.text, without=query.without)
+        if results.status == "none" and query.text and query != everywhere:
+            elsewhere = self._searcher.search(everywhere)
+            if elsewhere.status == "confident":
+                self._session.offer = Intent("search", everywhere)
+                return self._found(results, f"{replies.found(results)} {replies.OFFER_EVERYWHERE}")
         return self._found(results, replies.found(results))
+
+    def _show_described(self, screen: Screen, query: PhotoQuery) -> Reply:
+        """ "The one with the dog": the one on display that shows it best."""
+        results = self._searcher.search(replace(query, ids=tuple(photo.id for photo in screen.shown)))
+        if not results.hits:
+            return self._still(replies.none_shows(query.text), "none")
+        photo = results.hits[0].photo
+        return self._focus(screen, photo, replies.shown(photo, screen.photos), results.status)
 
     def _refine(self, intent: Intent) -> Reply:
         screen = self._session.screen
@@ -141,8 +160,10 @@ class Dialogue:
             return self._still(replies.found(results), "none")
         return self._found(results, replies.found(results))
 
-    def _count(self, query: PhotoQuery | None) -> Reply:
-        screen = self._session.screen
+    def _count(self, intent: Intent) -> Reply:
+        screen, query = self._session.screen, intent.query
+        if query is not None and intent.how == "narrow" and screen is not None:
+            query = refine(screen.query, query, "narrow")
         if query is None:
             return self._still(replies.how_many(len(screen.photos) if screen else self._catalog.summary().photos))
         if query == PhotoQuery():

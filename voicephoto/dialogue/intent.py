@@ -62,6 +62,8 @@ def _spoken(intent: Intent) -> str:
             return f"the {intent.how} first"
         said = intent.query.spoken().removeprefix("photos, ")
         return {"narrow": f"only {said}", "change": f"{said} instead"}.get(intent.how or "", said)
+    if intent.kind == "show" and intent.query is not None:
+        return f"show the one with {intent.query.spoken()}"
     if intent.query is not None:
         return intent.query.spoken()
     which = f"photo {intent.photo}" if isinstance(intent.photo, int) else "this photo"

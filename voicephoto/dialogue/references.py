@@ -1,6 +1,7 @@
 """Which of the photos on display is meant: "the second one", "number four", "the left one", "this"."""
 
 import re
+from itertools import product
 from typing import TYPE_CHECKING, Any, Literal
 
 from voicephoto.search import NUMBERS
@@ -10,7 +11,17 @@ if TYPE_CHECKING:
 
 Reference = int | Literal["this"]
 _PHOTO = r"(?:ones?|photos?|pictures?|images?|shots?|pics?|photographs?)"
-_SIDES = {"left": 1, "leftmost": 1, "right": -1, "rightmost": -1, "middle": 0, "centre": 0, "center": 0}
+_SIDES = {
+    "left": 1,
+    "leftmost": 1,
+    "right": -1,
+    "rightmost": -1,
+    "middle": 0,
+    "centre": 0,
+    "center": 0,
+    "bottom": -1,
+    "top": 1,
+}
 """1 counts from the front, -1 from the end, 0 is the middle."""
 _SIDE = re.compile(
     rf"\b(?:the )?(?P<before>{'|'.join(_SIDES)}) {_PHOTO}\b|\b{_PHOTO} (?:on|in|at|to) the (?:far )?(?P<after>{'|'.join(_SIDES)})\b"
@@ -50,6 +61,11 @@ class References:
 
 
 def _wordings(expression: Any) -> list[str]:
-    """The texts of a list's value, which is one wording or alternatives."""
+    """The texts of a list's value: a chunk of text, a series of such parts, or alternatives."""
     items = getattr(expression, "items", None)
-    return [expression.original_text] if items is None else [text for item in items for text in _wordings(item)]
+    if items is None:
+        return [expression.original_text.strip()]
+    parts = [_wordings(item) for item in items]
+    if hasattr(expression, "is_optional"):
+        return [text for part in parts for text in part]
+    return [" ".join(texts) for texts in product(*parts)]

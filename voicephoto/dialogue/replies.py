@@ -17,12 +17,12 @@ NO_BACK = "There is nothing before this."
 LAST_ONE = "That was the last one."
 FIRST_ONE = "This is the first one."
 AFRESH = "Okay, let's start afresh."
-OKAY = "Okay."
-HELP = (
-    "Tell me what your photos show, when or where: for example, show me sunsets from last summer. "
-    "Then ask on: only the ones from Italy, show me the second one, or when was this taken?"
+OKAY = ("Okay.", "All right.")
+OFFER_EVERYWHERE = "Shall I look in all your photos?"
+OUT_OF_SCOPE = (
+    "I only know about your photos. Ask me, for example, for pictures of your last trip.",
+    "I can only look through your photos. Tell me what they show, or when or where you took them.",
 )
-OUT_OF_SCOPE = "I only know about your photos. Ask me, for example, for pictures of your last trip."
 
 _NUMBERS = (
     "no one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
@@ -126,6 +126,16 @@ def no_such_photo(count: int) -> str:
     return f"There {'is only one photo' if count == 1 else f'are only {_number(count)} photos'} on the screen."
 
 
+def none_shows(text: str) -> str:
+    return f"None of these looks like {text}." if text else "None of these fits."
+
+
+def help_with(examples: Sequence[str]) -> str:
+    """What can be said, by examples of the sentences."""
+    first, *others = examples
+    return f"Tell me what your photos show, when or where: for example, {first}. Then ask on: {_listed(others, 'or')}?"
+
+
 def unreadable(error: VoicephotoError) -> str:
     return f"I can't open the file of this photo: {error}."
 
@@ -143,8 +153,13 @@ def metadata(photo: Photo, asked: Asked, now: datetime) -> str:
             return (
                 f"It was taken with {_a(photo.camera)}." if photo.camera else "The photo doesn't say with which camera."
             )
-    if photo.taken is None or not _dated(photo):
-        return "The photo doesn't say when it was taken."
+    if photo.taken is None:
+        return "I don't know when this was taken."
+    if not _dated(photo):
+        return f"I don't know when this was taken; the file is from {_day(photo)}."
+    if asked == "when_and_where":
+        where = f" in {_where(photo.place)}" if photo.place else ", but I don't know where"
+        return f"It was taken on {photo.taken:%A}, {_day(photo)}{where}."
     if asked == "how_long_ago":
         return f"It was taken {_ago(photo.taken, now)}, on {_day(photo)}."
     at = (

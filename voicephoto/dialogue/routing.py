@@ -87,6 +87,12 @@ def talks(sentence: str) -> bool:
     return len(words) > 4 and any(word in _TALK or "'" in word for word in words)
 
 
+def names_things(sentence: str) -> bool:
+    """Whether it has two words and more, and none that belongs to talking to somebody: "upside down car"."""
+    words = _WORD.findall(sentence)
+    return len(words) > 1 and not any(word in _TALK or "'" in word for word in words)
+
+
 def features(sentence: str, showing: bool) -> Iterator[int]:
     """The buckets of a sentence: its runs of one to three words, its letters four by four, and the display."""
     words = ["#" if word[0].isdigit() or word in _NUMBERS else word for word in _WORD.findall(sentence.lower())]

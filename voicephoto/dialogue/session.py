@@ -1,8 +1,10 @@
 """What is on display and how it came there."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from voicephoto.dialogue.intent import Intent
 from voicephoto.library import Photo
 from voicephoto.search import PhotoQuery
 
@@ -36,6 +38,14 @@ class Session:
     def __init__(self) -> None:
         self._screens: list[Screen] = []
         self.said = ""
+        self.offer: Intent | None = None
+        """What is done on a "yes"."""
+        self._told: Counter[str] = Counter()
+
+    def varied(self, variants: Sequence[str]) -> str:
+        """The next one of several ways to say the same."""
+        self._told[variants[0]] += 1
+        return variants[(self._told[variants[0]] - 1) % len(variants)]
 
     @property
     def screen(self) -> Screen | None:
@@ -66,3 +76,4 @@ class Session:
         """Forget everything."""
         self._screens.clear()
         self.said = ""
+        self.offer = None

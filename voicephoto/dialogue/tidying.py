@@ -19,7 +19,7 @@ _ASIDES = (
 _ASIDE = re.compile(rf"(?:^|,) ?(?:{'|'.join(_ASIDES)}) ?(?=,|$)|^let me think (?=\w)")
 _CALLS = (
     "then", "and then", "hey", "hi", "hello", "hi there", "hey there", "hello there", "ok", "okay", "alright", "all right", "well", "so", "and now",
-    "now and then", "right", "right then", "listen", "look", "computer", "assistant", "excuse me", "you know what", "tell you what",
+    "now and then", "right", "right then", "listen", "look", "computer", "assistant", "excuse me", "new search", "you know what", "tell you what",
     "(?:ok|okay|hey) (?:google|siri|computer|assistant)", "alexa", "siri", "please", "kindly", "alright then", "okay then",
 )  # fmt: skip
 _COURTESIES = (
@@ -27,13 +27,15 @@ _COURTESIES = (
     "lovely", "wow", "cool", "beautiful", "very nice", "how lovely", "how nice", "perfect", "excellent", "wonderful", "amazing",
     "interesting", "sorry to bother you", "if you (?:wouldn't|don't) mind", "if you would", "if you please", "for me", "fine",
     "if it's not too much trouble", "would you", "will you", "could you", "can you", "that would be (?:lovely|great|nice|good)",
-    "one more thing", "by the way", "actually", "just", "my dear", "dear", "mate", "my friend", "there", "ha", "haha", "aw",
+    "if i may", "if you will", "one more thing", "by the way", "actually", "just", "my dear", "dear", "mate", "my friend", "there", "ha", "haha", "aw",
 )  # fmt: skip
 _LEADING = re.compile(
     rf"^(?:(?:{'|'.join(_COURTESIES)})[,.!;]+ )+|^(?:(?:{'|'.join(_CALLS)})[,.!;]* (?=.))+",
 )
 _ONLY_COURTESIES = re.compile(rf"(?:(?:{'|'.join(_COURTESIES)})[,.!; ]*)+")
+_PHOTO_NOUN = r"(?:photos?|pictures?|pics?|images?|shots?|snaps?)"
 _POLITE_WORDS = (
+    "rather", "what", "trying", "wonder", "wondered", "great", "sorry", "bother", "but", "suppose", "guess", "yeah", "give", "grateful", "bit",
     "i", "we", "you", "i'd", "we'd", "i'll", "i'm", "would", "could", "can", "will", "may", "might", "do", "like", "love", "want", "wanna",
     "wish", "need", "to", "be", "so", "as", "and", "kind", "nice", "good", "a", "dear", "if", "whether", "think", "was", "am", "hoping",
     "wondering", "quite", "really", "very", "much", "just", "please", "kindly", "any", "chance", "of", "possible", "it", "is", "that", "me", "us",
@@ -41,10 +43,12 @@ _POLITE_WORDS = (
     "favor", "favour", "grateful", "there", "feel", "free", "time", "for",
 )  # fmt: skip
 _ASKING = r"(?:show|showing|find|finding|bring up|pull up|search for|look for|looking for|get me|give me|display)\b"
+_POLITELY = rf"(?:(?:{'|'.join(_POLITE_WORDS)})[, ]+)"
 _WISH = re.compile(
-    rf"^(?:(?:{'|'.join(_POLITE_WORDS)})[, ]+)+(?={_ASKING})"
-    rf"|^(?:(?:{'|'.join(_POLITE_WORDS)})[, ]+)*(?:to|i|we|me|us|let's|of) (?:see|seeing|look at|looking at|have a look at|take a look at) "
-    rf"|^(?:(?:{'|'.join(_POLITE_WORDS)})[, ]+)*(?:want|like|love|need|wanting)(?:,? to have)?,? (?=(?:some |the |my |all )*(?:photos|pictures|pics) )"
+    rf"^{_POLITELY}+(?={_ASKING})"
+    rf"|^{_POLITELY}*(?:to|i|we|me|us|let's|of|rather) (?:see|seeing|look at|looking at|have a look at|take a look at|a look at) (?:is )?"
+    rf"|^(?:{_POLITELY}*)(?:want|like|love|need|get|have|after|for|is)(?:,? to have| back)?,? (?=(?:some |the |my |all |any |that )*{_PHOTO_NOUN} (?:of|from|with|where) )"
+    r"|^(?:i|we) (?:suppose|guess|think)(?: i (?:want|need|mean))? (?=the |some |my |our |photos )"
 )
 """A wish, however politely it is put, up to what is wished for."""
 _BEHIND = (
@@ -62,11 +66,14 @@ _MARKER = re.compile(
     rf"(?:[,.;]* (?:{_WEAK}|{_STRONG}|make (?:that|it)|yes|(?:or )?(?:was|is) it)(?= |,|$))*[,.;:]*(?: |$)"
     r"|(?<=\w) no (?=the \w+ (?:one|photo|picture)\b|show me |find )"
     r"|[?!.] (?:yes|no|yeah),? "
+    r"|^not (?:the |a |an )?[^,]+, (?=\w)|^no,? i (?:wanted|was looking for|asked for) "
+    r"|^instead of [^,]+?,? (?=(?:show|find|give) )"
+    r"|^make (?:that|it) (?!bigger|larger|smaller|full|big|large|black)"
     rf"|^{_WEAK}[,.;!]+ (?:not (?:that|this)(?: one)?[,.;]+ )?|^(?:actually|no|sorry|wait) (?=(?:show|find|only|just|the|let|i want)\b)"
 )
 _AFTERTHOUGHT = re.compile(r", (?:well,? )?(?P<thing>[^,]+?),? (?:actually|rather|i mean|i meant)$")
 _LOOSE_COMMA = re.compile(
-    r"\b(of|from|in|at|on|the|a|an|my|just|only|up|with|and|for|to|about),(?! (?:no|wait|sorry|actually|i mean|rather)\b)(?= )"
+    r"\b(number|of|from|in|at|on|the|a|an|my|just|only|up|with|and|for|to|about),(?! (?:no|wait|sorry|actually|i mean|rather)\b)(?= )"
 )
 _NOT_THAT = re.compile(r", not (?:the |a )?(?P<thing>[^,]+), ")
 
@@ -78,7 +85,7 @@ def tidy(text: str) -> str:
     """
     text = unicodedata.normalize("NFKC", text[:10_000]).translate(_APOSTROPHES)
     text = "".join(" " if unicodedata.category(character)[0] in "CZ" else character for character in text)
-    text = " ".join(text.lower().split()[:LONGEST])
+    text = " ".join(re.sub(r" [-–—]+ ", ", ", text.lower()).split()[:LONGEST])
     kept = text.strip(" .,!?;:-")
     if not _FILLER.sub("", kept).strip(" .,!?;:-"):
         return ""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from voicephoto.dialogue.intent import Asked, Intent, Kind
 from voicephoto.dialogue.references import References
-from voicephoto.dialogue.routing import Router, outline, talks
+from voicephoto.dialogue.routing import Router, names_things, outline, talks
 from voicephoto.dialogue.tidying import corrected, is_courtesy, tidy
 from voicephoto.errors import UsageError
 from voicephoto.search import How, ImpossibleDate, PhotoQuery, QueryContext, parse_query, refine
@@ -22,17 +22,24 @@ _WITH_QUERY = ("search", "refine", "count")
 _FREE = ("search", "refine", "ask_photo", "ask_metadata", "count", "describe", "out_of_scope")
 """What free wording may mean by little evidence; a command such as "stop" wants more."""
 _OVERRULING = ("ask_photo", "ask_metadata", "describe", "out_of_scope")
-_COMMAND = 0.35
+_COMMAND, _SHORT, _LONG_COMMAND = 0.35, 6, 0.75
 _OVERRULED = 0.6
 """The router's probability from which it knows better than a template that takes any words."""
-_DOUBTFUL = 0.36
+_CERTAIN = 0.8
+"""What only names a thing is looked for, unless the router is so sure."""
+_DOUBTFUL = 0.33
 """From here on a whole sentence without a word of photos is not looked for: nothing is worse than a search for
 "when is my next bill due"."""
 
 _PHOTO_WORDS = re.compile(
     r"\b(?:photos?|pictures?|images?|pics?|snaps?|snapshots?|photographs?|selfies?|albums?|shots)\b"
 )
+_DESCRIBED = re.compile(
+    r"^(?:(?:show|open|give|find|enlarge)(?: me| us)? |let me see |zoom in on |no |and )?(?:the|that) (?:one|photo|picture) "
+    r"(?:with|of|where|showing|that (?:has|shows)) (?P<thing>.+)$"
+)
 _FRAGMENT = re.compile(r"^(?:from|in|at|on|near|with|by|taken|during|before|after|since)\b")
+_SORTING = re.compile(r"\b(?:first|to (?:the )?(?:newest|oldest|latest)|order|sort|on top|at the top)\b")
 _AMONG_SHOWN = re.compile(r"\b(?:ones?|of (?:these|those|them))$")
 _ASKED: tuple[tuple[Asked, str], ...] = (
     ("camera", r"\b(?:camera|lens|phone|device|with what|what (?:did i|was .*) (?:shot|shoot|take|taken) .*with|with (?:the|my|a|an) )\b"),
@@ -77,13 +84,9 @@ class Understander:
 
     @property
     def examples(self) -> list[str]:
-        """Sentences that show what can be said, from the templates' own."""
-        return [
-            data.metadata["example"]
-            for intent in self._intents.intents.values()
-            for data in intent.data
-            if data.metadata
-        ]
+        """Sentences that show in short what can be said, as the sentence templates name them."""
+        told = (data.metadata for intent in self._intents.intents.values() for data in intent.data)
+        return [metadata["examples"][0] for metadata in told if metadata and metadata.get("help")]
 
     def understand(self, text: str, showing: int = 0) -> Intent:
         """The intent of a sentence, with `showing` photos on display; never an error, whatever the text is."""
@@ -125,10 +128,10 @@ class Understander:
             return last.intent
         if not before:
             # What the last sentence got wrong is put right.
-            changed = last.intent.query is not None and last.intent.kind in ("search", "refine")
-            return (
-                replace(last.intent, kind="refine" if showing else "search", how="change") if changed else last.intent
-            )
+            if last.intent.kind not in ("search", "refine", "out_of_scope"):
+                return last.intent
+            query = last.intent.query or parse_query(after, context)
+            return Intent("refine" if showing else "search", query, how="change")
         first = self._read(before, showing, context).intent
         if first.query is None:
             return last.intent
@@ -137,13 +140,16 @@ class Understander:
     def _read(self, sentence: str, showing: int, context: QueryContext) -> _Reading:
         from hassil import recognize_best
 
+        described = self._described(sentence, showing, context)
+        if described is not None:
+            return _Reading(described, complete=True)
         matched = recognize_best(
             sentence,
             self._intents,
             intent_context={"showing": True} if showing else None,
             best_slot_name="query",
         )
-        words = _entity(matched, "query") if matched else None
+        words = _said(sentence, _entity(matched, "query")) if matched else None
         anything = words if words is not None else _entity(matched, "question") if matched else None
         if matched and anything is None:
             return _Reading(self._templated(matched, sentence, showing, context), complete=True)
@@ -158,25 +164,36 @@ class Understander:
         kind = max(odds, key=lambda each: odds[each])
         if intent is not None and not (kind in _OVERRULING and odds[kind] > _OVERRULED):
             return _Reading(intent, complete=intent.kind != "refine" or not sentence.startswith(("no", "and")))
-        if kind not in _FREE and odds[kind] < _COMMAND:
+        if kind not in _FREE and odds[kind] < (_COMMAND if len(sentence.split()) <= _SHORT else _LONG_COMMAND):
             kind = max(_FREE, key=lambda each: odds.get(each, 0.0))  # type: ignore[arg-type]
         if odds["out_of_scope"] > _DOUBTFUL and talks(sentence) and not _PHOTO_WORDS.search(sentence):
             kind = "out_of_scope" if kind == "search" else kind
+        if kind == "out_of_scope" and names_things(sentence) and odds[kind] < _CERTAIN:
+            kind = "search"
         query = parse_query(sentence, context)
         if bare and not query.text and query != PhotoQuery():
             kind = "refine" if kind == "refine" and showing else "search"
         if kind == "search" and showing and _goes_on(sentence, query):
             kind = "refine"
+        if kind == "refine" and not showing:
+            kind = "search"
         free = self._freely(kind, sentence, showing, context)
         # A fragment such as "cats" says too little to tell what it is, and stands beside what was said before it.
         return _Reading(free, complete=kind not in (*_WITH_QUERY, "out_of_scope"))
+
+    def _described(self, sentence: str, showing: int, context: QueryContext) -> Intent | None:
+        """ "The one with the dog", of those on display."""
+        match = _DESCRIBED.match(sentence) if showing else None
+        if match is None or self._references.find(sentence, showing) != "this":
+            return None
+        return Intent("show", parse_query(match["thing"], context))
 
     def _templated(self, matched: "RecognizeResult", sentence: str, showing: int, context: QueryContext) -> Intent:
         kind: Kind = matched.intent.name  # type: ignore[assignment]
         how: How | None = _entity(matched, "how")
         query = None
         if kind in _WITH_QUERY:
-            words = _entity(matched, "query")
+            words = _said(sentence, _entity(matched, "query"))
             if words is not None:
                 query = parse_query(f"without {words}" if how == "without" else words, context)
             elif kind == "search" or how in ("newest", "oldest"):
@@ -230,7 +247,15 @@ def asked(sentence: str) -> Asked:
 def _goes_on(sentence: str, query: PhotoQuery) -> bool:
     """Whether a query is about what is on display: "with a boat", "the newest one"."""
     only_order = query.order != "relevance" and replace(query, order="relevance", limit=None) == PhotoQuery()
-    return bool(_FRAGMENT.match(sentence) or (only_order and _AMONG_SHOWN.search(sentence)))
+    return bool(
+        _FRAGMENT.match(sentence) or (only_order and (_AMONG_SHOWN.search(sentence) or _SORTING.search(sentence)))
+    )
+
+
+def _said(sentence: str, words: str | None) -> str | None:
+    """The words with the commas of the sentence, which the templates lose."""
+    found = words and re.search(r"[,.;:!? ]+".join(map(re.escape, words.split())), sentence)
+    return found[0] if found else words
 
 
 def _entity(matched: "RecognizeResult", name: str) -> Any:

@@ -6,6 +6,7 @@ from voicephoto.library.photo import Changes, Filter, Moment, Photo, Place, Summ
 from voicephoto.library.places import Gazetteer
 from voicephoto.library.scan import IndexReport, Skipped, index
 from voicephoto.library.spelling import fold, telling_words
+from voicephoto.library.trips import latest_trip
 
 __all__ = [
     "Catalog",
@@ -21,6 +22,7 @@ __all__ = [
     "UnreadablePhoto",
     "fold",
     "index",
+    "latest_trip",
     "load_image",
     "telling_words",
 ]

@@ -7,7 +7,7 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -237,6 +237,12 @@ class Catalog:
             Known(id_, Path(os.fsdecode(path)), Stamp(size, mtime_ns, digest), bool(embedded))
             for id_, path, size, mtime_ns, digest, embedded in rows
         )
+
+    def days_in(self, places: Sequence[str]) -> list[date]:
+        """The local days of the photos taken in one of the places; a file's own time is no capture."""
+        where, values = _condition(Filter(places=tuple(places)))
+        rows = self._read(f"SELECT DISTINCT date(taken) FROM photos WHERE {where} AND taken_from <> 'file'", values)
+        return [date.fromisoformat(day) for (day,) in rows if day]
 
     # Writing
 

@@ -20,7 +20,19 @@ _AREAS = {
     "Central America": "Guatemala|Belize|Honduras|El Salvador|Nicaragua|Costa Rica|Panama",
     "South America": "Argentina|Bolivia|Brazil|Chile|Colombia|Ecuador|Guyana|Paraguay|Peru|Suriname|Uruguay|Venezuela",
     "Southeast Asia": "Thailand|Vietnam|Laos|Cambodia|Malaysia|Singapore|Indonesia|Philippines|Myanmar|Brunei",
-    "Fez": "Fes|Fès|Fez",
+    "Fez": "Fes|Fès|Fez", "Cologne": "Köln|Koeln", "Washington DC": "Washington, D.C.|Washington",
+    "Europe": "Albania|Andorra|Austria|Belarus|Belgium|Bosnia and Herzegovina|Bulgaria|Croatia|Cyprus|Czechia|Denmark|Estonia|Finland|"
+    "France|Germany|Greece|Hungary|Iceland|Ireland|Italy|Kosovo|Latvia|Liechtenstein|Lithuania|Luxembourg|Malta|Moldova|Monaco|"
+    "Montenegro|Netherlands|North Macedonia|Norway|Poland|Portugal|Romania|San Marino|Serbia|Slovakia|Slovenia|Spain|Sweden|"
+    "Switzerland|Ukraine|United Kingdom|Vatican City",
+    "Asia": "Afghanistan|Armenia|Azerbaijan|Bangladesh|Bhutan|Brunei|Cambodia|China|Georgia|Hong Kong|India|Indonesia|Iran|Iraq|Israel|"
+    "Japan|Jordan|Kazakhstan|Kuwait|Kyrgyzstan|Laos|Lebanon|Macao|Malaysia|Maldives|Mongolia|Myanmar|Nepal|North Korea|Oman|Pakistan|"
+    "Palestine|Philippines|Qatar|Saudi Arabia|Singapore|South Korea|Sri Lanka|Syria|Taiwan|Tajikistan|Thailand|Turkmenistan|"
+    "United Arab Emirates|Uzbekistan|Vietnam|Yemen",
+    "Africa": "Algeria|Angola|Benin|Botswana|Burkina Faso|Burundi|Cameroon|Cape Verde|Chad|Egypt|Eritrea|Eswatini|Ethiopia|Gabon|Gambia|"
+    "Ghana|Guinea|Ivory Coast|Kenya|Lesotho|Liberia|Libya|Madagascar|Malawi|Mali|Mauritania|Mauritius|Morocco|Mozambique|Namibia|Niger|"
+    "Nigeria|Rwanda|Senegal|Seychelles|Sierra Leone|Somalia|South Africa|Sudan|Tanzania|Togo|Tunisia|Uganda|Zambia|Zimbabwe",
+    "North America": "United States|Canada|Mexico",
 }  # fmt: skip
 """What people say, and the gazetteer's names that it covers, as the catalog compares them."""
 

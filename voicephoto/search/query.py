@@ -105,6 +105,8 @@ class QueryContext:
     places: Callable[[str], str | None] = lambda name: None
     albums: Sequence[str] = ()
     cameras: Sequence[str] = ()
+    trips: Callable[[Sequence[str]], tuple[date, date] | None] = lambda places: None
+    """The half-open days of the latest trip to one of these places, as the catalog names them."""
     said_places: Sequence[str] = ()
     """Places that people name, among which one is looked for that sounds like what was heard."""
 
@@ -119,6 +121,9 @@ def parse_query(text: str, context: QueryContext) -> PhotoQuery:
     rest, camera = _take_camera(rest, context.cameras)
     rest, places, without_places = _take_places(rest, context)
     rest, without = _take_without(rest)
+    if range_ is None and len(places) == 1 and _JOURNEY.search(text):
+        range_ = _trip(places[0], context)
+        places = () if range_ else places
     return PhotoQuery(
         text=bare(" ".join(rest.replace(",", " ").split()), beside_filters=bool(range_ or places or album)),
         from_=range_.from_ if range_ else None,
@@ -186,7 +191,12 @@ _ORIENTATIONS: tuple[tuple[Orientation, str], ...] = (
     ("square", rf"square(?= {_PHOTOS})|in square format"),
 )
 _NUMBER = rf"(?P<limit>\d{{1,3}}|{'|'.join(NUMBERS)})"
+_SORTED = (
+    r"(?:(?:sort|order|arrange|put|show)(?: them| these| those| it)?(?: by (?:date|time|age))?,? ?)?(?:from )?(?:the )?"
+)
 _ORDERS: tuple[tuple[Order, str], ...] = (
+    ("oldest", rf",? ?\b{_SORTED}(?:(?:oldest|earliest)(?: ones| photos)? (?:first|to (?:the )?(?:newest|latest)|at the top|on top)|in (?:chronological|date) order)$"),
+    ("newest", rf",? ?\b{_SORTED}(?:(?:newest|latest|most recent)(?: ones| photos)? (?:first|to (?:the )?oldest|at the top|on top)|in reverse(?: chronological)? order)$"),
     ("newest", rf"\b(?:the |my |our )?{_NUMBER} (?:newest|latest|most recent)(?: {_PHOTOS})?(?: of| with| from)?(?= |$)"),
     ("oldest", rf"\b(?:the |my |our )?{_NUMBER} (?:oldest|earliest)(?: {_PHOTOS})?(?: of| with| from)?(?= |$)"),
     ("newest", r",? ?\b(?:the )?(?:newest|latest|most recent)(?: ones| photos)? first"),
@@ -199,14 +209,15 @@ _ORDERS: tuple[tuple[Order, str], ...] = (
     ("oldest", r"^(?:oldest|earliest)(?= of\b|$)"),
     ("newest", r"\b(?:the|my|our) (?:newest|latest|most recent)(?= |$)"),
     ("oldest", r"\b(?:the|my|our) (?:oldest|earliest)(?= (?:photo|one|picture|shot|of)\b|$)"),
+    ("relevance", rf"^(?:the )?(?:first |best |top )?{_NUMBER}(?: of (?:them|these|those))?$"),
     ("relevance", rf"^(?:me |us )?(?:the |my )?(?:best )?{_NUMBER} {_PHOTOS}(?: of| with| from)?(?= |$)"),
 )  # fmt: skip
 _JOINED = re.compile(r",? ?(?:and|or)\b", re.IGNORECASE)
-_NOT = r"(?:without|but not|but no|with no|except for|except|excluding|not|no|leave out|minus)"
+_NOT = r"(?:without|(?:everything|all|anything) but|with neither|nothing (?:with|of)|but not|but no|with no|except for|except|excluding|not|no|leave out|minus)"
 _BOUNDARY = frozenset(
     (
         "and or but without with except not in on at from of during taken where when by near please again too "
-        "either also anymore instead altogether that which showing trip vacation holiday holidays album before after since between while i we my "
+        "either also anymore only instead altogether that which showing trip vacation holiday holidays album before after since between while i we my "
         "for"
     ).split()
 )
@@ -226,6 +237,21 @@ def _take_dates(text: str, context: QueryContext) -> tuple[str, DateRange | None
         else:
             range_ = _both(range_, match.range, context.now.date())
     return " ".join(text.split()).strip(" ,"), range_
+
+
+_JOURNEY = re.compile(
+    r"\b(?:when|time|day|week|weekend|back when) (?:i|we) (?:was|were|went|stayed|lived|travell?ed|visited|flew|drove)\b"
+    r"|\b(?:trip|holidays?|vacation|visit|honeymoon|journey|week|weekend|stay) (?:to|in)\b",
+    re.IGNORECASE,
+)
+
+
+def _trip(place: str, context: QueryContext) -> DateRange | None:
+    """ "When we were in Lisbon" means the days of that trip, also for photos that do not know where they are from."""
+    days = context.trips(covered((place,)))
+    if days is None:
+        return None
+    return DateRange(*days, f"your trip to {place}, {say(*days, context.now.date())}")
 
 
 def _either_of(one: DateRange, other: DateRange, today: date) -> DateRange:
@@ -281,6 +307,14 @@ def _take_album(text: str, albums: Sequence[str]) -> tuple[str, str | None]:
 
 def _take_camera(text: str, cameras: Sequence[str]) -> tuple[str, str | None]:
     # Every preposition may be the one: "from Italy with my Canon".
+    for before in re.finditer(
+        rf"\b(?:(?:my|the|our) )?(?P<name>[\w-]+(?: [\w-]+)?) (?=(?:{PHOTOS}|ones)\b)", text, re.IGNORECASE
+    ):
+        words = before["name"].split()
+        for name in (before["name"], words[-1]):
+            camera = cameras_named(name, cameras)
+            if camera and camera == fold(name):
+                return _without_span(text, (before.end() - len(name) - 1, before.end())), camera
     camera_phrase = re.compile(
         r"\b(?:(?:taken|shot|made|captured) )?(?:with|on|by|using|from) (?:(?:my|the|our|an?) )?(?P<name>[\w -]+?)(?: camera| phone)?"
         rf"(?= (?:{'|'.join(_BOUNDARY)})\b|$)",
@@ -313,10 +347,10 @@ def _take_places(text: str, context: QueryContext) -> tuple[str, tuple[str, ...]
     return " ".join(kept), tuple(dict.fromkeys(wanted)), tuple(dict.fromkeys(unwanted))
 
 
-_INTO_PLACE = frozenset("in from at near around of to inside through".split())
+_INTO_PLACE = frozenset("for over across between both in from at near around of to inside through".split())
 _NEGATIONS = frozenset(["without", "not", "except", "excluding", "no", "minus", "outside"])
 _PARTS_OF_PLACES = frozenset(
-    "the north south east west northern southern eastern western central downtown inner of".split()
+    "the north south east west northern southern eastern western central downtown inner old of".split()
 )
 
 
@@ -331,10 +365,18 @@ def _place_at(
         and words[position + 1].lower() in _NEGATIONS
     ):
         position += 1
-    if words[position].lower() in _NEGATIONS:
+    if (
+        words[position].lower() == "but"
+        and before
+        and before[-1].lower() in ("anything", "everything", "all", "anywhere")
+    ):
         position, negated = position + 1, True
-        if [word.lower() for word in words[position : position + 2]] == ["the", "ones"]:
+    if position < len(words) and words[position].lower() in _NEGATIONS:
+        position, negated = position + 1, True
+        if [word.lower() for word in words[position : position + 2]] in (["the", "ones"], ["the", "photos"]):
             position += 2
+        elif position < len(words) and words[position].lower() in ("those", "ones", "photos", "anything", "any"):
+            position += 1
     led = position < len(words) and words[position].lower() in (*_INTO_PLACE, "taken")
     while position < len(words) and words[position].lower() in (*_INTO_PLACE, "taken"):
         position += 1
@@ -355,8 +397,13 @@ def _place_at(
         found.append(name)
         position += length
         if words[position - 1].endswith(","):
-            # "Paris, Texas" is one place, said more precisely.
-            position += _longest_place(words, position, context)[0]
+            longer, next_name = _longest_place(words, position, context)
+            behind = words[position + longer : position + longer + 1]
+            if next_name and (
+                (behind and behind[0].lower() in ("and", "or")) or words[position + longer - 1].endswith(",")
+            ):
+                continue  # "Milan, Turin and Genoa" are three places.
+            position += longer  # "Paris, Texas" is one, said more precisely.
         joint = position < len(words) and words[position].lower() in ("or", "and")
         if not joint or _longest_place(words, position + 1, context)[1] is None:
             break
@@ -375,7 +422,7 @@ def _longest_place(words: Sequence[str], start: int, context: QueryContext, led:
         if after and after[0].lower() not in _BOUNDARY and not words[start + length - 1].endswith(","):
             continue
         said = " ".join(words[start : start + length]).strip(",'\"")
-        name = area(said) or context.places(said) or (town_after_in(said) if led == "in" else None)
+        name = area(said) or context.places(said) or (town_after_in(said) if led in ("in", "at") else None)
         if name is not None:
             return length, name
     if led in ("in", "from") and len(words) - start <= 3:

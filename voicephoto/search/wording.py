@@ -26,7 +26,7 @@ _WISHES = (
 _QUESTIONS = (
     "what's", "what is", "what(?: (?:i|we))? (?:took|shot|photographed)", "where is", "(?:when|(?:the|that) (?:time|day|year|week|weekend|summer)(?: when| that)?) (?:i|we) (?:was|were|went|lived|stayed|spent|visited)",
     "(?:what )?(?:did|have) (?:i|we|you) (?:take|taken|photograph|photographed|shoot|shot|have|got|get)",
-    "(?:do|did) (?:i|we|you) have", "(?:where )?(?:is|are) there", "there (?:is|are)", r"(?:got|have)(?= (?:any|some|an?)\b)",
+    "what (?:did|have) (?:i|we) (?:do|done|see|seen|visit|visited|eat|eaten)", "(?:do|did) (?:i|we|you) have", "(?:where )?(?:is|are) there", "there (?:is|are)", r"(?:got|have)(?= (?:any|some|an?)\b)",
 )  # fmt: skip
 _ABOUT_PHOTOS = (
     rf"(?:the |a |an )?(?:(?:nice|good|best|great|favou?rite|beautiful) )?{PHOTOS}(?: of| with| from| where| that| which|,)?",
@@ -42,9 +42,20 @@ _LEADING = re.compile(
     rf"^(?:{'|'.join((*_WISHES, *_QUESTIONS, *_ABOUT_PHOTOS, *_SMALL_WORDS))})(?= |$)",
     re.IGNORECASE,
 )
-_ADDRESS = re.compile(r"^(?:me|us)(?= |$)(?! and\b)", re.IGNORECASE)
+_BEFORE_PHOTOS = (
+    "there's", "this", "that", "it's", "it", "is", "where's", "where", "did", "have", "i", "we", "ever", "take", "taken", "a", "an", "the", "all",
+    "some", "any", "random", "few", "couple", "of", "my", "our", "your", "those", "these", "every", "one", "more", "lots", "other", "nice", "best",
+    "good", "great", "various", "there", "are", "was", "were", "must", "be", "should", "do", "you", "has", "been", "what", "which", "kind",
+    "got", "get", "see", "show", "me", "us", "find", "only", "just", "also", "about", "how", "many", "i've", "we've", "i'd", "like",
+)  # fmt: skip
+_UP_TO_PHOTOS = re.compile(
+    rf"^(?:(?:{'|'.join(_BEFORE_PHOTOS)}) )*{PHOTOS} (?:of|showing|with|that (?:show|shows|have|has)|where|in which)(?= )",
+    re.IGNORECASE,
+)
+"""What is said before "photos of" and says nothing of what they show."""
+_ADDRESS = re.compile(r"^(?:me|us)(?=[ ,]|$)(?! (?:and|with|on|at|in|as)\b)", re.IGNORECASE)
 _BEHIND = (
-    "please", "thanks", "thank you", "now", "again", "too", "instead", "as well", "altogether", "in total", "in all",
+    "in (?:t)?here", "please", "thanks", "thank you", "now", "again", "only", "first", "that i have", "too", "instead", "as well", "altogether", "in total", "in all",
     "(?:that|which)? ?(?:i|we|you) (?:took|have|made|shot|have taken|ever took)", "have (?:i|we|you) (?:got|taken)",
     "(?:do|did) (?:i|we) (?:have|take)", "(?:in|on|of) (?:it|them|these|those)", "(?<!the )ones?",
     rf"in (?:my|the|our) (?:library|collection|{PHOTOS})", "(?:that )?(?:were|was|are) (?:taken|shot|made)", "taken",
@@ -78,8 +89,11 @@ def bare(text: str, *, beside_filters: bool) -> str:
 
     `beside_filters`: a date or a place was taken out, so that "our trip" says nothing more.
     """
+    text = _UP_TO_PHOTOS.sub("", text, count=1).strip(" ,")
     while True:
-        shorter = _LEADING.sub("", text, count=1).strip(" ,")
+        shorter = text
+        while leading := _LEADING.match(shorter):
+            shorter = shorter[leading.end() :].strip(" ,")
         shorter = _TRAILING.sub("", shorter, count=1).strip(" ,")
         if shorter == text:
             break

@@ -70,7 +70,8 @@ class PocketSphinxRecognizer:
         spoken = [word for word, _ in words]
         if not spoken:
             return Transcript("", 0.0, "noise")
-        confidence = float(np.exp(np.mean(np.log([max(posterior, 1e-9) for _, posterior in words]))))
+        # The decoder's posteriors are rounded, also to a little over one.
+        confidence = min(1.0, float(np.exp(np.mean(np.log([max(posterior, 1e-9) for _, posterior in words])))))
         if confidence < _SURE_ENOUGH:
             return Transcript("", confidence, "not understood")
         return Transcript(" ".join(spoken), confidence)
