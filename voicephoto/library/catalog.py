@@ -240,8 +240,11 @@ class Catalog:
 
     def days_in(self, places: Sequence[str]) -> list[date]:
         """The local days of the photos taken in one of the places; a file's own time is no capture."""
-        where, values = _condition(Filter(places=tuple(places)))
-        rows = self._read(f"SELECT DISTINCT date(taken) FROM photos WHERE {where} AND taken_from <> 'file'", values)
+        ids = json.dumps(self.select(Filter(places=tuple(places))).tolist())
+        rows = self._read(
+            "SELECT DISTINCT date(taken) FROM photos WHERE id IN (SELECT value FROM json_each(?)) AND taken_from <> 'file'",
+            (ids,),
+        )
         return [date.fromisoformat(day) for (day,) in rows if day]
 
     # Writing
