@@ -34,6 +34,8 @@ _PARTIAL = ".part"
 _SHORTEST_SECONDS = 0.15
 _QUIETEST = 33
 """A peak under -60 dBFS is the room; the decoder would make a word even of that."""
+_NEVER_ALONE = frozenset("a an and at for from in of on or the to with".split())
+"""What the decoder makes of mumbling; nobody says these and nothing else."""
 _SURE_ENOUGH = 0.02
 """Geometric mean of the words' posteriors; mumbling and much speech about other things has less."""
 
@@ -72,7 +74,7 @@ class PocketSphinxRecognizer:
             return Transcript("", 0.0, "noise")
         # The decoder's posteriors are rounded, also to a little over one.
         confidence = min(1.0, float(np.exp(np.mean(np.log([max(posterior, 1e-9) for _, posterior in words])))))
-        if confidence < _SURE_ENOUGH:
+        if confidence < _SURE_ENOUGH or _NEVER_ALONE.issuperset(spoken):
             return Transcript("", confidence, "not understood")
         return Transcript(" ".join(spoken), confidence)
 
