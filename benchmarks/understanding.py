@@ -15,7 +15,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -157,8 +157,9 @@ def out_of_scope(reader: Reader) -> tuple[int, Counter[str]]:
     return len(lines), Counter(reader.read(line)["intent"] for line in lines)
 
 
-def past_dates() -> list[tuple[bool, str]]:
-    """For the phrases of dates.jsonl that mean days which have begun: whether they are read so, and the phrase."""
+def past_dates() -> list[tuple[bool, bool, str]]:
+    """For the phrases of dates.jsonl that mean days which have begun: whether they are read exactly so, whether the days
+    are over (today may be the last), and the phrase."""
     found = []
     for phrase in map(json.loads, (TEXT / "dates.jsonl").read_text(encoding="utf-8").splitlines()):
         if phrase["from"] > phrase["reference"]:
@@ -168,7 +169,8 @@ def past_dates() -> list[tuple[bool, str]]:
         except ImpossibleDate:
             matches = ()
         ranges = [(str(match.range.from_), str(match.range.until)) for match in matches]
-        found.append((ranges == [(phrase["from"], phrase["until"])], phrase["phrase"]))
+        over = date.fromisoformat(phrase["until"]) <= date.fromisoformat(phrase["reference"]) + timedelta(days=1)
+        found.append((ranges == [(phrase["from"], phrase["until"])], over, phrase["phrase"]))
     return found
 
 
@@ -197,9 +199,12 @@ def main() -> None:
             f"\nout_of_scope.txt: {wrong} of {total} taken for something else ({100 * wrong / total:.1f} %): {dict(taken)}"
         )
         dates = past_dates()
-        right = sum(hit for hit, _ in dates)
-        print(f"dates.jsonl, days that have begun: {right} of {len(dates)} exact ({100 * right / len(dates):.1f} %)")
-        print("    otherwise:", ", ".join(phrase for hit, phrase in dates if not hit))
+        for name, hits in (
+            ("days that are over", [hit for hit, over, _ in dates if over]),
+            ("days that have begun", [hit for hit, *_ in dates]),
+        ):
+            print(f"dates.jsonl, {name}: {sum(hits)} of {len(hits)} exact ({100 * sum(hits) / len(hits):.1f} %)")
+        print("    otherwise:", ", ".join(phrase for hit, _, phrase in dates if not hit))
     times = [_milliseconds(reader, label) for label in said]
     print(f"one sentence: median {np.median(times):.2f} ms, p95 {np.percentile(times, 95):.2f} ms")
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from voicephoto.dialogue.intent import Asked, Intent, Kind
 from voicephoto.dialogue.references import References
 from voicephoto.dialogue.routing import Router, names_things, outline, talks
-from voicephoto.dialogue.tidying import corrected, is_courtesy, tidy
+from voicephoto.dialogue.tidying import corrected, is_courtesy, spliced, tidy
 from voicephoto.errors import UsageError
 from voicephoto.search import How, ImpossibleDate, PhotoQuery, QueryContext, parse_query, refine
 
@@ -124,6 +124,11 @@ class Understander:
         context = self._context()
         before, after = corrected(sentence)
         last = self._read(after, showing, context)
+        if before and last.intent.kind == "show":
+            asked_of = self._read(before, showing, context).intent
+            if asked_of.kind in _WITH_PHOTO:
+                # "Where was the first, no, the second one taken?"
+                return replace(asked_of, photo=last.intent.photo, query=last.intent.query)
         if last.complete or (not before and after == sentence):
             return last.intent
         if not before:
@@ -135,7 +140,11 @@ class Understander:
         first = self._read(before, showing, context).intent
         if first.query is None:
             return last.intent
-        return replace(first, query=refine(first.query, parse_query(after, context), "change"))
+        second = parse_query(after, context)
+        query = refine(first.query, second, "change")
+        if second.text:
+            query = replace(query, text=spliced(first.query.text, after, second.text))
+        return replace(first, query=query)
 
     def _read(self, sentence: str, showing: int, context: QueryContext) -> _Reading:
         from hassil import recognize_best

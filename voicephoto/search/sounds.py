@@ -21,15 +21,24 @@ def alike(heard: str, names: Sequence[str]) -> str | None:
     letters = fold(heard).replace(" ", "")
     if len(letters) < 3 or not letters.isalpha():
         return None
-    key = _sound(letters)
-    scored = [
-        (ratio, name)
-        for name in names
-        if (ratio := SequenceMatcher(None, letters, plain := fold(name).replace(" ", "")).ratio()) >= _SIMILAR
-        and letters[0] == plain[0]
-        and (ratio >= _NEARLY or (_sound(plain) == key and len(key) > 1))
-    ]
-    return max(scored)[1] if scored else None
+    best = max(((_likeness(letters, plain), name) for name, plain in _spelt(tuple(names))), default=(0.0, ""))
+    return best[1] if best[0] else None
+
+
+def _likeness(heard: str, name: str) -> float:
+    """The share of letters in common, 0 where the two do not sound alike."""
+    if heard[0] != name[:1] or abs(len(heard) - len(name)) > len(heard):
+        return 0.0
+    sound = _sound(heard)
+    ratio = SequenceMatcher(None, heard, name).ratio()
+    same = sound == _sound(name) and len(sound) > 1
+    return ratio if ratio >= (_SIMILAR if same else _NEARLY) else 0.0
+
+
+@lru_cache(maxsize=8)
+def _spelt(names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """The names and their letters alone."""
+    return tuple((name, fold(name).replace(" ", "")) for name in names)
 
 
 @lru_cache(maxsize=4096)

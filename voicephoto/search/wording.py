@@ -35,7 +35,8 @@ _ABOUT_PHOTOS = (
     "something (?:like|with)", "everything (?:with|from|about)", "anything (?:with|of)",
 )  # fmt: skip
 _SMALL_WORDS = (
-    "so", "also", "only", "just", "now", "and", "then", "all", "every", "some", "any", "more", "a few", "a couple of",
+    "like", "(?:one|some|any|all|most) of(?: (?:those|these|the|my|our))?", "a (?:bunch|load|lot|couple|number) of", "(?:lots|loads|plenty) of",
+    "(?:some |a )?(?:kind|sort) of(?: an?)?", "(?:all )?(?:those|these)", r"that(?= \w)", "so", "also", "only", "just", "now", "and", "then", "all", "every", "some", "any", "more", "a few", "a couple of",
     "my", "our", "your", "(?:with|in|at|on|near|by|from|where|inside)(?: the)?",
 )  # fmt: skip
 _LEADING = re.compile(
