@@ -107,7 +107,9 @@ class Assembly:
     def calibration(self) -> Calibration:
         """The one that was fitted on this machine, else the one that ships with the encoder."""
         own = self._own_calibration
-        return Calibration.read(own if own.is_file() else hub.locate("starter") / "calibration.npz")
+        if own.is_file():
+            return Calibration.read(own, mend="run voicephoto models calibrate again, or remove it")
+        return Calibration.read(hub.locate("starter") / "calibration.npz")
 
     @property
     def _own_calibration(self) -> Path:

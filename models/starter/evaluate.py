@@ -101,11 +101,11 @@ def main() -> None:
     owner = np.array([row for row, photo in enumerate(dev) for _ in photo.captions])
     found = recalls(images, encoder.encode_texts(captions), owner)
     labels = [photo for photo in photos(arguments.data) if not photo.train and photo.path.startswith(LABELS)]
-    every = [*dev, *labels]
+    every, vectors = [*dev, *labels], np.concatenate([images, embedded(encoder, arguments.data, labels)])
     print(f"{len(dev):,} photos, {len(captions):,} captions, {len(labels):,} labelled photos")
     print("recall@1/5/10       " + " / ".join(f"{value:.3f}" for value in found))
     for name, words in (("nouns", NOUNS), ("scenes, activities", SCENES)):
-        each = precisions(encoder, np.concatenate([images, embedded(encoder, arguments.data, labels)]), every, words)
+        each = precisions(encoder, vectors, every, words)
         worst = ", ".join(f"{word} {value:.1f}" for word, value in sorted(each.items(), key=lambda item: item[1])[:6])
         print(f"precision@10, {len(each)} {name}: {np.mean(list(each.values())):.3f}  (worst: {worst})")
 

@@ -260,3 +260,16 @@ def test_photos_without_metadata_say_so() -> None:
 )
 def test_numbers_and_plurals(said: str, sentence: str) -> None:
     assert said == sentence
+
+
+@pytest.mark.parametrize(
+    ("alike", "said"),
+    [
+        ((), "Two photos of a cat."),
+        ((photo(3),), "Two photos of a cat. One more is nearly the same."),
+        ((photo(3), photo(4)), "Two photos of a cat. Two more are nearly the same."),
+    ],
+)
+def test_photos_that_one_stands_for_are_said(alike: tuple[Photo, ...], said: str) -> None:
+    hits = (Hit(photo(1), 0.3, 0.9, alike), Hit(photo(2), 0.3, 0.9))
+    assert replies.found(Results(PhotoQuery("a cat"), "confident", hits, 2 + len(alike), 9)) == said

@@ -71,6 +71,12 @@ def test_the_first_ones_come_from_many_days() -> None:
     assert first == [0, 10, 11, 12]
 
 
+def test_the_days_of_copies_are_no_days_of_photos() -> None:
+    copied = [hit(number, probability=0.9) for number in range(6)]
+    copied = [replace(one, photo=replace(one.photo, taken_from="file")) for one in copied]
+    assert [one.photo.id for one in spread([*copied, hit(10, NOON + timedelta(days=1), 0.8)])] == [*range(6), 10]
+
+
 @given(st.lists(st.tuples(st.integers(0, 5), st.floats(0.5, 1)), max_size=60))
 def test_spreading_loses_none_and_keeps_the_best_first(taken: list[tuple[int, float]]) -> None:
     hits = [hit(number, NOON + timedelta(days=day), p) for number, (day, p) in enumerate(taken)]

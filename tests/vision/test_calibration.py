@@ -79,6 +79,12 @@ def test_it_is_the_same_after_writing_and_reading(tmp_path: Path) -> None:
         assert getattr(read, name) == pytest.approx(getattr(CALIBRATION, name), abs=1e-3)
 
 
+def test_it_is_written_under_the_very_name_that_was_given(tmp_path: Path) -> None:
+    CALIBRATION.write(tmp_path / "mine")
+    assert [path.name for path in tmp_path.iterdir()] == ["mine"]
+    assert Calibration.read(tmp_path / "mine").sure == 0.6
+
+
 @pytest.mark.parametrize("content", [None, b"", b"no archive"])
 def test_a_missing_or_damaged_file_is_one_clear_line(tmp_path: Path, content: bytes | None) -> None:
     path = tmp_path / "calibration.npz"

@@ -134,8 +134,8 @@ def _place(page: Image.Image, pen: ImageDraw.ImageDraw, tile: _Tile, y: int, *, 
         pen.text((left, below), str(tile.number), ACCENT, _font(19))
         left += 14 + int(_font(19).getlength(str(tile.number)))
     room = tile.left + width - left
-    taken = tile.photo.taken
-    when = f"{taken.day} {taken:%B %Y}" if taken and tile.photo.taken_from != "file" else "no date"
+    taken = tile.photo.captured
+    when = f"{taken.day} {taken:%B %Y}" if taken else "no date"
     pen.text((left, below + 1), _fitting(when, 18, room), INK, _font(18))
     where = tile.photo.place.name if tile.photo.place else "no place"
     pen.text((left, below + 25), _fitting(where, 16, room), QUIET, _font(16))

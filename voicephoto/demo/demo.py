@@ -115,7 +115,7 @@ def _print(turn: Turn) -> None:
 
 
 def _caption(photo: Photo) -> str:
-    taken = f"{photo.taken.day} {photo.taken:%B %Y}" if photo.taken and photo.taken_from != "file" else "no date"
+    taken = f"{photo.captured.day} {photo.captured:%B %Y}" if photo.captured else "no date"
     name = f"{photo.path.parent.name}/{photo.path.name}"
     return f"{name:<26} {taken:<18} {photo.place.name if photo.place else ''}".rstrip()
 

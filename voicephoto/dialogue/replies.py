@@ -74,7 +74,7 @@ def found(results: Results) -> str:
         return (
             f"I'm not sure, but {'this comes' if len(results.hits) == 1 else 'these come'} closest to {_named(query)}."
         )
-    return _sentence(f"{_count(len(results.hits), query)}{_circumstances(query)}") + _rest(results)
+    return _sentence(f"{_count(len(results.hits), query)}{_circumstances(query)}") + _rest(results) + _alike(results)
 
 
 def counted(results: Results) -> str:
@@ -116,7 +116,7 @@ def shown(photo: Photo, among: Sequence[Photo]) -> str:
     """One photo, brought into focus: where and when, shortly."""
     facts = [
         photo.place.city or photo.place.name if photo.place else "",
-        _day(photo) if _dated(photo) else "",
+        _date(photo.captured) if photo.captured else "",
     ]
     said = ", ".join(filter(None, facts))
     return f"{said}." if said else f"Number {among.index(photo) + 1} of {len(among)}."
@@ -155,25 +155,25 @@ def metadata(photo: Photo, asked: Asked, now: datetime) -> str:
             )
     if photo.taken is None:
         return "I don't know when this was taken."
-    if not _dated(photo):
-        return f"I don't know when this was taken; the file is from {_day(photo)}."
+    if photo.captured is None:
+        return f"I don't know when this was taken; the file is from {_date(photo.taken)}."
     if asked == "when_and_where":
         where = f" in {_where(photo.place)}" if photo.place else ", but I don't know where"
-        return f"It was taken on {photo.taken:%A}, {_day(photo)}{where}."
+        return f"It was taken on {photo.taken:%A}, {_date(photo.taken)}{where}."
     if asked == "how_long_ago":
-        return f"It was taken {_ago(photo.taken, now)}, on {_day(photo)}."
+        return f"It was taken {_ago(photo.taken, now)}, on {_date(photo.taken)}."
     at = (
         ""
         if photo.taken_from == "name" and photo.taken.hour == photo.taken.minute == 0
         else f", at {_clock(photo.taken)}"
     )
-    return f"It was taken on {photo.taken:%A}, {_day(photo)}{at}."
+    return f"It was taken on {photo.taken:%A}, {_date(photo.taken)}{at}."
 
 
 def summary(photos: Sequence[Photo], asked: Asked | None) -> str:
     """Where and when the photos on display were taken."""
     places = Counter(_where(photo.place) for photo in photos if photo.place)
-    dates = sorted(photo.taken for photo in photos if photo.taken and _dated(photo))
+    dates = sorted(photo.captured for photo in photos if photo.captured)
     where = _listed([f"{_number(count)} in {place}" for place, count in places.most_common(4)])
     if len(places) == 1 and sum(places.values()) == len(photos):
         where = f"all of them in {next(iter(places))}"
@@ -237,6 +237,12 @@ def _rest(results: Results) -> str:
     return order if len(results.hits) > 1 and (results.query.text or results.query.limit) else ""
 
 
+def _alike(results: Results) -> str:
+    """How many photos are not shown because one that is shown stands for them."""
+    count = sum(len(hit.alike) for hit in results.hits)
+    return f" {_number(count).capitalize()} more {'is' if count == 1 else 'are'} nearly the same." if count else ""
+
+
 def _where(place: Place) -> str:
     return ", ".join(map(_in_words, place.name.split(", ")))
 
@@ -262,15 +268,6 @@ def _sentence(text: str) -> str:
 
 def _listed(names: Sequence[str], joint: str = "and") -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {joint} {names[-1]}" if names else ""
-
-
-def _dated(photo: Photo) -> bool:
-    """A file's own time may be that of a copy; it is never said."""
-    return photo.taken is not None and photo.taken_from != "file"
-
-
-def _day(photo: Photo) -> str:
-    return _date(photo.taken) if photo.taken else ""
 
 
 def _date(moment: datetime) -> str:

@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,6 +18,7 @@ from voicephoto.errors import VoicephotoError
 from voicephoto.library import columns, schema
 from voicephoto.library.photo import Changes, Entry, Filter, Known, Moment, Photo, Place, Stamp, Summary
 from voicephoto.library.spelling import fold, telling_words
+from voicephoto.library.writing import encoder_id, put_photo, void
 
 _SELECT = (
     "SELECT photos.id, path, taken, taken_from, width, height, latitude, longitude, place_id,"
@@ -258,15 +258,15 @@ class Catalog:
         if not entries:
             return
         with self._writing() as (connection, revision):
-            encoder = _encoder_id(connection, encoder_name, len(entries[0].embedding), revision)
+            encoder = encoder_id(connection, encoder_name, len(entries[0].embedding), revision)
             for entry in entries:
-                id_ = _put_photo(connection, entry, revision)
+                id_ = put_photo(connection, entry, revision)
                 if np.isfinite(entry.embedding).all():
                     vector = np.asarray(entry.embedding, "<f4").tobytes()
                     row = (encoder, id_, vector, revision)
                     connection.execute("INSERT OR REPLACE INTO embeddings VALUES (?, ?, ?, ?)", row)
                 else:
-                    _void(connection, "photo_id = ? AND encoder_id = ?", (id_, encoder), revision)
+                    void(connection, "photo_id = ? AND encoder_id = ?", (id_, encoder), revision)
 
     def move(self, paths: Iterable[tuple[int, Path]]) -> None:
         """Note that photos, by id, lie elsewhere now."""
@@ -352,89 +352,6 @@ class Catalog:
     def _counts(self, column: str) -> dict[str, int]:
         rows = self._read(f"SELECT {column}, count(*) FROM photos WHERE {column} IS NOT NULL GROUP BY 1")
         return _largest_first(dict(rows))
-
-
-def _encoder_id(connection: sqlite3.Connection, name: str, dimension: int, revision: int) -> int:
-    connection.execute("INSERT INTO encoders (name, dimension) VALUES (?, ?) ON CONFLICT DO NOTHING", (name, dimension))
-    [id_, known] = connection.execute("SELECT id, dimension FROM encoders WHERE name = ?", (name,)).fetchone()
-    if known != dimension:
-        _void(connection, "encoder_id = ?", (id_,), revision)
-        connection.execute("UPDATE encoders SET dimension = ? WHERE id = ?", (dimension, id_))
-    return int(id_)
-
-
-def _void(connection: sqlite3.Connection, which: str, values: tuple[int, ...], revision: int) -> None:
-    """Forget embeddings, and note it for those who hold copies."""
-    connection.execute(f"INSERT INTO gone SELECT photo_id, {revision} FROM embeddings WHERE {which}", values)
-    connection.execute(f"DELETE FROM embeddings WHERE {which}", values)
-
-
-def _put_photo(connection: sqlite3.Connection, entry: Entry, revision: int) -> int:
-    facts = entry.metadata
-    path = os.fsencode(entry.path)
-    before = connection.execute("SELECT id, digest FROM photos WHERE path = ?", (path,)).fetchone()
-    if before is not None and before[1] != entry.stamp.digest:
-        _void(connection, "photo_id = ?", (before[0],), revision)
-    values = {
-        "path": path,
-        "size": entry.stamp.size,
-        "mtime_ns": entry.stamp.mtime_ns,
-        "digest": entry.stamp.digest,
-        "taken": facts.taken.isoformat() if facts.taken else None,
-        "taken_from": facts.taken_from,
-        "width": facts.width,
-        "height": facts.height,
-        "latitude": facts.latitude,
-        "longitude": facts.longitude,
-        "place_id": _place_id(connection, entry.place) if entry.place else None,
-        "camera": facts.camera,
-        "camera_key": fold(facts.camera) if facts.camera else None,
-        "album": entry.album,
-        "album_key": fold(entry.album) if entry.album else None,
-        "caption": facts.caption,
-        "keywords": json.dumps(facts.keywords, ensure_ascii=False),
-        "revision": revision,
-    }
-    columns = ", ".join(values)
-    renewed = ", ".join(f"{column} = excluded.{column}" for column in values)
-    [id_] = connection.execute(
-        f"INSERT INTO photos ({columns}) VALUES ({', '.join('?' * len(values))})"
-        f" ON CONFLICT (path) DO UPDATE SET {renewed} RETURNING id",
-        tuple(values.values()),
-    ).fetchone()
-    place = " ".join(filter(None, (entry.place.city, entry.place.region, entry.place.country))) if entry.place else ""
-    words = (entry.album, " ".join(facts.keywords), facts.caption, _words_of_name(entry.path), place)
-    connection.execute("DELETE FROM words WHERE rowid = ?", (id_,))
-    connection.execute(
-        "INSERT INTO words (rowid, album, keywords, caption, file_name, place) VALUES (?, ?, ?, ?, ?, ?)",
-        (id_, *(fold(text or "") for text in words)),
-    )
-    return int(id_)
-
-
-def _words_of_name(path: Path) -> str:
-    """A file's name without what cameras call every file: "IMG_2034" says nothing, "anna-garden" does."""
-    name = os.fsencode(path.stem).decode("utf-8", "replace")
-    return " ".join(word for word in re.split(r"[\W_\d]+", name) if word.lower() not in _CAMERA_NAMES)
-
-
-_CAMERA_NAMES = frozenset(
-    "img dsc dscn dscf pxl mvimg pano p wp imag image photo picture screenshot whatsapp wa gopr dji".split()
-)
-
-
-def _place_id(connection: sqlite3.Connection, place: Place) -> int:
-    names = (place.city, place.region, place.country)
-    connection.execute(
-        "INSERT INTO places (city, region, country, country_code, city_key, region_key, country_key)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-        (*names, place.country_code, *(fold(name) if name else None for name in names)),
-    )
-    [id_] = connection.execute(
-        "SELECT id FROM places WHERE city IS ? AND region IS ? AND country IS ? AND country_code IS ?",
-        (*names, place.country_code),
-    ).fetchone()
-    return int(id_)
 
 
 def _photo(row: tuple[Any, ...], places: dict[int, Place]) -> Photo:

@@ -55,6 +55,11 @@ class Photo:
     caption: str | None
     keywords: tuple[str, ...]
 
+    @property
+    def captured(self) -> datetime | None:
+        """`taken` where the camera or the file's name says so; a file's own time may be that of a copy."""
+        return None if self.taken_from == "file" else self.taken
+
 
 @dataclass(frozen=True, slots=True)
 class Metadata:

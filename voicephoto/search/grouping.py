@@ -61,7 +61,7 @@ def stacked(hits: Sequence[Hit], vectors: NDArray[np.float32]) -> list[Hit]:
 
 def _pairs(hits: Sequence[Hit], vectors: NDArray[np.float32]) -> list[tuple[int, int]]:
     """Rows of hits that show the same picture."""
-    times = [None if hit.photo.taken_from == "file" else hit.photo.taken for hit in hits]
+    times = [hit.photo.captured for hit in hits]
     timed = sorted((moment, row) for row, moment in enumerate(times) if moment is not None)
     pairs = []
     for place, (moment, row) in enumerate(timed):
@@ -82,20 +82,13 @@ def _pairs(hits: Sequence[Hit], vectors: NDArray[np.float32]) -> list[tuple[int,
 
 def spread(hits: Sequence[Hit]) -> list[Hit]:
     """The most probable first, but the first ones from many days: each further photo of a day counts a little less."""
-    left, chosen = list(hits), []
-    days = [hit.photo.taken.date() if hit.photo.taken else None for hit in left]
-    worth = np.array([hit.probability for hit in left])
-    taken: dict[object, int] = defaultdict(int)
-    for _ in range(min(_SPREAD, len(left))):
+    days = np.array([hit.photo.captured.toordinal() if hit.photo.captured else -row for row, hit in enumerate(hits)])
+    worth = np.array([hit.probability for hit in hits])
+    chosen = []
+    for _ in range(min(_SPREAD, len(hits))):
         best = int(np.argmax(worth))
         chosen.append(best)
+        worth[days == days[best]] *= _SAME_DAY
         worth[best] = -1.0
-        day = days[best]
-        if day is None:
-            continue
-        taken[day] += 1
-        for row, other in enumerate(days):
-            if other == day and worth[row] >= 0:
-                worth[row] *= _SAME_DAY
-    rest = sorted(set(range(len(left))) - set(chosen))
-    return [left[row] for row in (*chosen, *rest)]
+    rest = sorted(set(range(len(hits))).difference(chosen))
+    return [hits[row] for row in (*chosen, *rest)]

@@ -26,13 +26,12 @@ _REMEMBERED = 256
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """Photos by falling probability: `ids`, cosine `scores` and `probabilities` [n].
+    """Photos by falling probability: `ids` and `probabilities` [n].
 
     `sure` and `hopeless` say whether any of them surely matches, or surely none.
     """
 
     ids: NDArray[np.int64]
-    scores: NDArray[np.float32]
     probabilities: NDArray[np.float32]
     sure: bool
     hopeless: bool
@@ -45,7 +44,8 @@ class Ranker:
         self._catalog = catalog
         self._index = index
         self._calibration = calibration
-        self._encoded = lru_cache(_REMEMBERED)(lambda text: encoder.encode_texts([text])[0])
+        self.vector = lru_cache(_REMEMBERED)(lambda text: encoder.encode_texts([text])[0])
+        """The unit vector [d] of a text; what was asked for lately is remembered."""
 
     def rank(self, text: str, inside: NDArray[np.int64]) -> Ranking:
         """The photos `inside` that may show `text`, which is not empty.
@@ -55,7 +55,7 @@ class Ranker:
         is wrong only if both are.
         """
         looks = self._looks(text, inside)
-        probabilities = dict(zip(looks.ids.tolist(), looks.probabilities.tolist(), strict=True))
+        probabilities = _by_photo(looks)
         sure, hopeless = looks.sure, looks.hopeless
         for rest, ids in self._beside(text, inside):
             if not rest:
@@ -64,63 +64,49 @@ class Ranker:
                 sure, hopeless = True, False
                 continue
             seen = self._looks(rest, ids)
-            for id_, probability in zip(seen.ids.tolist(), seen.probabilities.tolist(), strict=True):
+            for id_, probability in _by_photo(seen).items():
                 probabilities[id_] = max(probabilities.get(id_, 0.0), _WORDED * probability)
             sure, hopeless = sure or seen.sure, hopeless and seen.hopeless
-        found = np.fromiter(probabilities, np.int64, len(probabilities))
-        probable = np.fromiter(probabilities.values(), np.float32, len(probabilities))
-        order = np.argsort(-probable, kind="stable")
-        ids = found[order]
-        scores = self._index.vectors(ids) @ self._encoded(text)
-        return Ranking(ids, scores, probable[order], sure, hopeless)
+        return _ranking(probabilities, sure, hopeless)
 
     def _looks(self, text: str, inside: NDArray[np.int64]) -> Ranking:
         """By looks alone: one of the alternatives, and of it every subject."""
         rankings = [self._together(one, inside) for one in alternatives(text)]
-        if len(rankings) == 1:
-            return rankings[0]
-        best: dict[int, tuple[float, float]] = {}
+        best: dict[int, float] = {}
         for ranking in rankings:
-            rows = zip(ranking.ids.tolist(), ranking.probabilities.tolist(), ranking.scores.tolist(), strict=True)
-            for id_, probability, score in rows:
-                best[id_] = max(best.get(id_, (0.0, -1.0)), (probability, score))
-        order = sorted(best, key=lambda id_: best[id_], reverse=True)
-        values = np.array([best[id_] for id_ in order], np.float32).reshape(-1, 2)
-        sure, hopeless = any(r.sure for r in rankings), all(r.hopeless for r in rankings)
-        return Ranking(np.array(order, np.int64), values[:, 1], values[:, 0], sure, hopeless)
+            for id_, probability in _by_photo(ranking).items():
+                best[id_] = max(best.get(id_, 0.0), probability)
+        return _ranking(best, any(each.sure for each in rankings), all(each.hopeless for each in rankings))
 
     def _together(self, text: str, inside: NDArray[np.int64]) -> Ranking:
         """The whole phrase ranks; each of its subjects must be there on its own too."""
-        whole, *parts = map(self._encoded, [text, *subjects(text)])
+        whole, vectors = self._judged(self.vector(text), inside)
+        parts = [self.vector(subject) for subject in subjects(text)]
+        if not parts:
+            return whole
+        alone = [self._judged(part, inside)[0] for part in parts]
         background = self._index.background()
-        ids, scores, probabilities, sure, hopeless = self._judged(whole, inside, background)
-        vectors = self._index.vectors(ids)
-        for part in parts:
-            _, _, _, part_sure, part_hopeless = self._judged(part, inside, background)
-            probabilities = np.minimum(probabilities, self._calibration.probabilities(part, vectors, background))
-            sure, hopeless = sure and part_sure, hopeless or part_hopeless
-        if parts and probabilities.max(initial=0.0) < MATCH:
-            # Each subject may be there, and yet no photo have them together.
-            sure = False
-        order = np.argsort(-probabilities, kind="stable")
-        return Ranking(ids[order], scores[order], probabilities[order], sure, hopeless)
+        each = [self._calibration.probabilities(part, vectors, background) for part in parts]
+        probabilities = np.min([whole.probabilities, *each], axis=0)
+        # Each subject may be there, and yet no photo have them together.
+        sure = whole.sure and all(part.sure for part in alone) and probabilities.max(initial=0.0) >= MATCH
+        return Ranking(whole.ids, probabilities, sure, whole.hopeless or any(part.hopeless for part in alone))
 
-    def _judged(
-        self, vector: NDArray[np.float32], inside: NDArray[np.int64], background: NDArray[np.float32]
-    ) -> tuple[NDArray[np.int64], NDArray[np.float32], NDArray[np.float32], bool, bool]:
-        count = _NEAREST
+    def _judged(self, vector: NDArray[np.float32], inside: NDArray[np.int64]) -> tuple[Ranking, NDArray[np.float32]]:
+        """The photos nearest to `vector` [d], in this order, and their vectors [n, d]."""
+        background, count = self._index.background(), _NEAREST
         while True:
-            ids, scores = self._index.nearest(vector, count, among=inside)
+            ids, _ = self._index.nearest(vector, count, among=inside)
             if len(ids) < count or count >= _LONGEST:
                 break
             # Whether to go on hangs on the last one alone; all are judged once their number is known.
             if self._calibration.probabilities(vector, self._index.vectors(ids[-1:]), background)[0] < MATCH:
                 break
             count *= 4
-        assessed = self._calibration.assess(vector, self._index.vectors(ids), background, len(inside))
-        probabilities = assessed.probabilities
+        vectors = self._index.vectors(ids)
+        assessed = self._calibration.assess(vector, vectors, background, len(inside))
         sure, hopeless = assessed.present >= self._calibration.sure, assessed.present < self._calibration.hopeless
-        return ids, scores, probabilities, sure, hopeless
+        return Ranking(ids, assessed.probabilities, sure, hopeless), vectors
 
     def _beside(self, text: str, inside: NDArray[np.int64]) -> list[tuple[str, NDArray[np.int64]]]:
         """What of `text` is left to be seen, and in which photos, where the rest stands beside them."""
@@ -131,12 +117,22 @@ class Ranker:
                 said[id_].add(word)
         groups: dict[str, list[int]] = defaultdict(list)
         for id_, found in said.items():
-            left = (
-                [] if found >= set(words) else [word for word in text.split() if not found & set(telling_words(word))]
-            )
+            everything = found.issuperset(words)
+            left = [] if everything else [word for word in text.split() if found.isdisjoint(telling_words(word))]
             groups[_trimmed(" ".join(left))].append(id_)
         largest = sorted(groups.items(), key=lambda group: (group[0] != "", -len(group[1])))[:_READINGS]
         return [(rest, np.array(sorted(ids), np.int64)) for rest, ids in largest]
+
+
+def _by_photo(ranking: Ranking) -> dict[int, float]:
+    return dict(zip(ranking.ids.tolist(), ranking.probabilities.tolist(), strict=True))
+
+
+def _ranking(probabilities: dict[int, float], sure: bool, hopeless: bool) -> Ranking:
+    ids = np.fromiter(probabilities, np.int64, len(probabilities))
+    values = np.fromiter(probabilities.values(), np.float32, len(probabilities))
+    order = np.argsort(-values, kind="stable")
+    return Ranking(ids[order], values[order], sure, hopeless)
 
 
 def _within(ids: NDArray[np.int64], inside: NDArray[np.int64]) -> NDArray[np.int64]:

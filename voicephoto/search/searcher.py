@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Literal
 
 import numpy as np
@@ -55,14 +56,31 @@ class Searcher:
             inside = np.setdiff1d(inside, self._showing(phrase, inside))
         if not query.text:
             hits = [Hit(photo, 1.0, 1.0) for photo in self._catalog.photos(inside.tolist())]
+            by_date = _by_date(hits, newest=query.order != "oldest")
             order = "newest" if query.order == "relevance" else query.order
-            return self._results(replace(query, order=order), "confident" if hits else "none", hits, considered)
+            return Results(
+                replace(query, order=order),
+                "confident" if hits else "none",
+                tuple(by_date[: query.limit]),
+                len(hits),
+                considered,
+            )
         ranking = self._ranker.rank(query.text, inside)
         status, keep = _kept(ranking)
         photos = {photo.id: photo for photo in self._catalog.photos(ranking.ids[keep].tolist())}
-        rows = zip(ranking.ids[keep], ranking.scores[keep], ranking.probabilities[keep], strict=True)
-        hits = [Hit(photos[id_], float(score), float(p)) for id_, score, p in rows if id_ in photos]
-        return self._results(query, status if hits else "none", hits, considered)
+        # What was removed meanwhile has no photo any more.
+        keep &= np.isin(ranking.ids, list(photos))
+        ids, vectors = ranking.ids[keep], self._index.vectors(ranking.ids[keep])
+        rows = zip(ids.tolist(), vectors @ self._ranker.vector(query.text), ranking.probabilities[keep], strict=True)
+        hits = [Hit(photos[id_], float(score), float(probability)) for id_, score, probability in rows]
+        total = len(hits)
+        if status == "confident":
+            hits = stacked(hits, vectors)
+        if query.order != "relevance":
+            hits = _by_date(hits, newest=query.order == "newest")
+        elif status == "confident" and query.from_ is None and query.until is None:
+            hits = spread(hits)
+        return Results(query, status if hits else "none", tuple(hits[: query.limit]), total, considered)
 
     def similar(self, photo: Photo, count: int = 12) -> Results:
         """The photos that look most like `photo`, without it; those of the same moment are among the first."""
@@ -79,16 +97,6 @@ class Searcher:
         ranking = self._ranker.rank(phrase, inside)
         return ranking.ids[ranking.probabilities >= MATCH]
 
-    def _results(self, query: PhotoQuery, status: Status, hits: Sequence[Hit], considered: int) -> Results:
-        total = len(hits)
-        if query.text and status == "confident":
-            hits = stacked(hits, self._index.vectors(np.array([hit.photo.id for hit in hits], np.int64)))
-        if query.order != "relevance":
-            hits = _by_date(hits, query.order == "newest")
-        elif status == "confident" and query.from_ is None and query.until is None:
-            hits = spread(hits)
-        return Results(query, status, tuple(hits[: query.limit]), total, considered)
-
 
 def _kept(ranking: Ranking) -> tuple[Status, NDArray[np.bool_]]:
     """How sure the ranking is, and which of its photos are shown."""
@@ -101,9 +109,8 @@ def _kept(ranking: Ranking) -> tuple[Status, NDArray[np.bool_]]:
     return "maybe", rows < _CLOSEST
 
 
-def _by_date(hits: Sequence[Hit], newest: bool) -> list[Hit]:
-    # A file's own time may be that of a copy; it does not make a photo the newest.
-    taken = [None if hit.photo.taken_from == "file" else hit.photo.taken for hit in hits]
-    by_date = sorted((moment, place) for place, moment in enumerate(taken) if moment is not None)
-    dated = [hits[place] for _, place in (reversed(by_date) if newest else by_date)]
-    return dated + [hit for hit, moment in zip(hits, taken, strict=True) if moment is None]
+def _by_date(hits: Sequence[Hit], *, newest: bool) -> list[Hit]:
+    """In the order of their capture; those of which nobody knows it come last."""
+    dated = [hit for hit in hits if hit.photo.captured]
+    dated.sort(key=lambda hit: hit.photo.captured or datetime.min)
+    return (dated[::-1] if newest else dated) + [hit for hit in hits if hit.photo.captured is None]

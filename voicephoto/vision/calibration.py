@@ -68,8 +68,8 @@ class Calibration:
     hopeless: float
 
     @classmethod
-    def read(cls, path: Path) -> "Calibration":
-        """Read a calibration as `write` left it; raises MissingError where it is missing or damaged."""
+    def read(cls, path: Path, mend: str = "install voicephoto again to get it back") -> "Calibration":
+        """Read a calibration as `write` left it; raises MissingError, which ends in `mend`, where it is missing or damaged."""
         photo, library = len(PHOTO_EVIDENCE), len(LIBRARY_EVIDENCE)
         try:
             with np.load(path, allow_pickle=False) as saved:
@@ -80,20 +80,24 @@ class Calibration:
         except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
             raise MissingError(
                 f"the calibration {path} cannot be read ({type(error).__name__}); your photos and catalog are "
-                "untouched; install voicephoto again to get it back"
+                f"untouched; {mend}"
             ) from None
         by_photo = Regression(tuple(numbers[:photo]), numbers[photo])
         by_library = Regression(tuple(numbers[photo + 1 : photo + 1 + library]), numbers[photo + 1 + library])
         return cls(bank, mean, covariance, numbers[-3], by_photo, by_library, *numbers[-2:])
 
     def write(self, path: Path) -> None:
-        """Write to `path`, the arrays in float16."""
+        """Write to `path`, whole or not at all, the arrays in float16."""
         numbers = [
             *self.by_photo.weights, self.by_photo.bias, *self.by_library.weights, self.by_library.bias,
             self.synonym, self.sure, self.hopeless,
         ]  # fmt: skip
         bank, mean, covariance = (array.astype(np.float16) for array in (self.bank, self.mean, self.covariance))
-        np.savez_compressed(path, numbers=np.array(numbers), bank=bank, mean=mean, covariance=covariance)
+        growing = path.with_name(f"{path.name}.part")
+        # Given a name, NumPy would add an ending to it.
+        with growing.open("wb") as file:
+            np.savez_compressed(file, numbers=np.array(numbers), bank=bank, mean=mean, covariance=covariance)
+        growing.replace(path)
 
     def evidence(self, text: Vectors, photos: Vectors, library: Vectors) -> Vectors:
         """PHOTO_EVIDENCE [n, 5] that `photos` [n, d] show `text` [d], against a sample of the `library` [m, d]."""
