@@ -33,14 +33,15 @@ def table(fitted: Fitted, queries: Sequence[str]) -> str:
     for size in sorted({trial.size for trial in fitted.trials}):
         cells = [f"{size:,}"]
         for there in (False, True):
-            logits = _logits(fitted.trials, size, there)
-            found, denied = logits >= fitted.sure, logits < fitted.hopeless
+            asked = [trial for trial in fitted.trials if trial.size == size and trial.there == there]
+            found = np.array([fitted.found(trial) for trial in asked])
+            denied = np.array([fitted.denied(trial) for trial in asked])
             wrong = denied if there else found
-            cells += [f"{len(logits)}", f"{wrong.mean():.1%}", f"{(~found & ~denied).mean():.1%}"]
+            cells += [f"{len(asked)}", f"{wrong.mean():.1%}", f"{(~found & ~denied).mean():.1%}"]
         lines.append(f"| {' | '.join(cells)} |")
     largest = fitted.largest
-    wrong = [trial.words for trial in largest if not trial.there and trial.logit >= fitted.sure]
-    missed = [trial.words for trial in largest if trial.there and trial.logit < fitted.hopeless]
+    wrong = [trial.words for trial in largest if not trial.there and fitted.found(trial)]
+    missed = [trial.words for trial in largest if trial.there and fitted.denied(trial)]
     lines += [
         "",
         f"{len(queries)} queries were considered; words that only one or two photos may show were left out.",

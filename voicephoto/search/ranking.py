@@ -88,8 +88,7 @@ class Ranker:
         background = self._index.background()
         each = [self._calibration.probabilities(part, vectors, background) for part in parts]
         probabilities = np.min([whole.probabilities, *each], axis=0)
-        # Each subject may be there, and yet no photo have them together.
-        sure = whole.sure and all(part.sure for part in alone) and probabilities.max(initial=0.0) >= MATCH
+        sure = whole.sure and all(part.sure for part in alone)
         return Ranking(whole.ids, probabilities, sure, whole.hopeless or any(part.hopeless for part in alone))
 
     def _judged(self, vector: NDArray[np.float32], inside: NDArray[np.int64]) -> tuple[Ranking, NDArray[np.float32]]:

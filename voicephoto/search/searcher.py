@@ -103,9 +103,8 @@ def _kept(ranking: Ranking) -> tuple[Status, NDArray[np.bool_]]:
     rows = np.arange(len(ranking.ids))
     if not len(rows) or ranking.hopeless:
         return "none", rows < 0
-    if ranking.sure:
-        # Something is surely there, so the best is it, however improbable each photo is on its own.
-        return "confident", (ranking.probabilities >= MATCH) | (rows == 0)
+    if ranking.sure and ranking.probabilities[0] >= MATCH:
+        return "confident", ranking.probabilities >= MATCH
     return "maybe", rows < _CLOSEST
 
 

@@ -24,7 +24,6 @@ _WRONG = 0.08
 """Of queries for something absent so many may be taken for certain, and of those for something present denied."""
 _ENDINGS = r"(?:e|ed|er|ers|es|s|ing|[nmpt]ing)?"
 _RIDGE = 1e-3
-_NEAREST = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +45,14 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One query asked of one library: whether it is `there`, and the logit that it is, by words never fitted to."""
+    """One query asked of one library: whether it is `there`, the logit that it is, and whether any photo `matches`; the
+    last two by words never fitted to."""
 
     words: str
     size: int
     there: bool
     logit: float
+    matches: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +73,20 @@ class Fitted:
     @property
     def false_accepts(self) -> float:
         """The share of queries for something absent from the largest library that are taken for certain."""
-        return float(np.mean([trial.logit >= self.sure for trial in self.largest if not trial.there]))
+        return float(np.mean([self.found(trial) for trial in self.largest if not trial.there]))
 
     @property
     def false_rejects(self) -> float:
         """The share of queries for something in the largest library that are denied."""
-        return float(np.mean([trial.logit < self.hopeless for trial in self.largest if trial.there]))
+        return float(np.mean([self.denied(trial) for trial in self.largest if trial.there]))
+
+    def found(self, trial: Trial) -> bool:
+        """Whether the search would say that it found something: one photo at least has to match."""
+        return trial.logit >= self.sure and trial.matches
+
+    def denied(self, trial: Trial) -> bool:
+        """Whether the search would say that there is nothing."""
+        return trial.logit < self.hopeless
 
 
 def read_captions(folder: Path) -> list[Captioned]:
@@ -159,7 +168,7 @@ def fit(bank: Vectors, vectors: Vectors, asked: Sequence[Asked], seed: int = 0) 
         for sample in samples:
             if part[sample.query] == number:
                 words = asked[sample.query].words
-                trials.append(Trial(words, sample.size, sample.there, _logit(fitted, sample)))
+                trials.append(Trial(words, sample.size, sample.there, *_tried(fitted, sample)))
     absent = np.array([trial.logit for trial in trials if not trial.there])
     present = np.array([trial.logit for trial in trials if trial.there])
     sure, hopeless = float(np.quantile(absent, 1 - _WRONG)), float(np.quantile(present, _WRONG))
@@ -224,8 +233,10 @@ def _library_evidence(calibration: Calibration, sample: _Sample) -> Vectors:
     return calibration.library_evidence(sample.evidence, calibration.by_photo(sample.evidence), sample.size)
 
 
-def _logit(calibration: Calibration, sample: _Sample) -> float:
-    return float(calibration.by_library(_library_evidence(calibration, sample)[np.newaxis])[0])
+def _tried(calibration: Calibration, sample: _Sample) -> tuple[float, bool]:
+    """The logit that the library has a match, and whether any photo is taken for one."""
+    logit = calibration.by_library(_library_evidence(calibration, sample)[np.newaxis])[0]
+    return float(logit), bool(calibration.by_photo(sample.evidence).max() >= 0)
 
 
 def regression(evidence: Vectors, right: NDArray[np.generic], *, balanced: bool) -> Regression:
