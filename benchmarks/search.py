@@ -122,9 +122,9 @@ def parts() -> tuple[StarterEncoder, Calibration]:
 
 def opened(folder: Path) -> dict[str, Any]:
     """Build the index from the catalog, as is done when it is lost."""
-    encoder, _ = parts()
+    encoder, calibration = parts()
     started = time.perf_counter()
-    open_index(Catalog(folder / "catalog.sqlite"), encoder.name, folder / "cache")
+    open_index(Catalog(folder / "catalog.sqlite"), encoder.name, folder / "cache", calibration.bank)
     return {"seconds": time.perf_counter() - started, **memory()}
 
 
@@ -137,7 +137,7 @@ def searched(folder: Path, queries: int) -> dict[str, Any]:
     encoder, calibration = parts()
     started = time.perf_counter()
     catalog = Catalog(folder / "catalog.sqlite")
-    index = open_index(catalog, encoder.name, folder / "cache")
+    index = open_index(catalog, encoder.name, folder / "cache", calibration.bank)
     searcher = Searcher(catalog, index, encoder, calibration)
     open_ms = (time.perf_counter() - started) * 1000
     searcher.search(PhotoQuery("a photo"))
@@ -219,7 +219,7 @@ def measure(size: int, folder: Path) -> dict[str, Any]:
     build(folder, size)
     made = time.perf_counter() - started
     built = child("opened", folder)
-    result = child("searched", folder, 200 if size <= 100_000 else 100)
+    result = child("searched", folder, 200)
     for number, (cell, filters) in enumerate(zip(result["cells"], FILTERS.values(), strict=True)):
         cell["recall"] = recalls(folder, number, len(filters))
     files = {name: sum(file.stat().st_size for file in folder.glob(pattern)) / 1e6

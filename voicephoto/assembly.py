@@ -140,7 +140,7 @@ class Assembly:
     @cached_property
     def searcher(self) -> Searcher:
         """Raises MissingError where no photo was ever looked at with the encoder that there is now."""
-        index = open_index(self.photos, self.encoder.name, self.settings.cache)
+        index = open_index(self.photos, self.encoder.name, self.settings.cache, self.calibration.bank)
         if not len(index) and self.photos.summary().photos:
             raise MissingError(
                 "the photos were indexed by a version of voicephoto with another image model; nothing was changed; "
@@ -194,7 +194,10 @@ class Assembly:
                 trips=trips,
             )
 
-        return Understander(self.sentences.intents, context, self.sentences.misheard)
+        def known(word: str) -> bool:
+            return summary is not None and len(self.photos.worded(word)) > 0
+
+        return Understander(self.sentences.intents, context, self.sentences.misheard, known=known)
 
     @cached_property
     def _understander(self) -> Understander:
@@ -205,7 +208,7 @@ class Assembly:
         started = time.perf_counter()
         intent = self._understander.find(text)
         assert intent.query is not None
-        results = self.searcher.search(intent.query)
+        results = self.searcher.search(intent.query, every=True)
         return Found(intent, results, (time.perf_counter() - started) * 1000)
 
     def assistant(self, now: datetime | None = None) -> Assistant:

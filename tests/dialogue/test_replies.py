@@ -31,11 +31,11 @@ def photo(number: int = 1, **known: Any) -> Photo:
 
 
 def results(
-    count: int, text: str = "", *, status: Any = "", total: int = 0, considered: int = 36, **asked: Any
+    count: int, text: str = "", *, status: Any = "", total: int = 0, considered: int = 36, more: bool = False, **asked: Any
 ) -> Results:
     hits = tuple(Hit(photo(number), 0.3, 0.9) for number in range(1, count + 1))
     status = status or ("confident" if hits else "none")
-    return Results(PhotoQuery(text, **asked), status, hits, total or count, considered)
+    return Results(PhotoQuery(text, **asked), status, hits, total or count, total or count, more, considered)
 
 
 # What was found
@@ -71,6 +71,10 @@ def results(
         (results(12, "boats"), "Twelve boats."),
         (results(20, "boats"), "Twenty boats. Here are the best twelve."),
         (results(1234, "boats"), "1,234 boats. Here are the best twelve."),
+        (results(300, "boats", total=1234), "1,234 boats. Here are the best twelve."),
+        (results(300, "boats", total=486, more=True), "More than 400 boats. Here are the best twelve."),
+        (results(45, "a boat", more=True), "More than 40 photos of a boat. Here are the best twelve."),
+        (results(3, "boats", total=486, more=True, limit=3), "Three boats."),
         (results(20, "boats", order="newest"), "Twenty boats. Here are the first twelve."),
         (results(3, "boats", order="newest"), "Three boats. The newest come first."),
         (results(3, "boats", order="oldest"), "Three boats. The oldest come first."),
@@ -272,4 +276,4 @@ def test_numbers_and_plurals(said: str, sentence: str) -> None:
 )
 def test_photos_that_one_stands_for_are_said(alike: tuple[Photo, ...], said: str) -> None:
     hits = (Hit(photo(1), 0.3, 0.9, alike), Hit(photo(2), 0.3, 0.9))
-    assert replies.found(Results(PhotoQuery("a cat"), "confident", hits, 2 + len(alike), 9)) == said
+    assert replies.found(Results(PhotoQuery("a cat"), "confident", hits, 2 + len(alike), 2, False, 9)) == said

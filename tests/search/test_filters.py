@@ -13,7 +13,7 @@ from PIL import Image
 from voicephoto.library import Catalog, Photo, Place, index
 from voicephoto.library.photo import Entry, Metadata, Stamp
 from voicephoto.search import PhotoQuery, Searcher, open_index
-from voicephoto.vision import Calibration
+from voicephoto.vision import Bank, Calibration
 from voicephoto.vision.calibration import LIBRARY_EVIDENCE, PHOTO_EVIDENCE, Regression
 
 MOMENTS = (
@@ -60,10 +60,10 @@ def searcher(tmp_path_factory: pytest.TempPathFactory) -> Searcher:
         entries.append(Entry(path, stamp, facts, PLACES[number // 3 % 3], ALBUMS[number // 5 % 3], unit(number)))
     catalog.put(entries, "words")
     calibration = Calibration(
-        np.empty((0, 8), np.float32), np.zeros(8, np.float32), np.eye(8, dtype=np.float32), 0.9,
+        Bank(np.empty((0, 8), np.float32)), np.zeros(8, np.float32), np.eye(8, dtype=np.float32), 0.9,
         Regression((0.0,) * len(PHOTO_EVIDENCE), 5.0), Regression((0.0,) * len(LIBRARY_EVIDENCE), 5.0), 0.5, 0.5,
     )  # fmt: skip
-    return Searcher(catalog, open_index(catalog, "words", folder / "cache"), Words(), calibration)  # type: ignore[arg-type]
+    return Searcher(catalog, open_index(catalog, "words", folder / "cache", calibration.bank), Words(), calibration)  # type: ignore[arg-type]
 
 
 def lies_in(photo: Photo, name: str) -> bool:

@@ -44,9 +44,11 @@ def test_what_is_there_is_told_from_what_is_not() -> None:
     assert (fitted.false_accepts, fitted.false_rejects) == (0, 0)
     dog, robot = Named().encode_texts(["dog", "robot"])
     calibration = fitted.calibration
-    assert calibration.assess(dog, vectors, vectors, 240).present >= calibration.sure
-    assert calibration.assess(robot, vectors, vectors, 240).present < calibration.hopeless
-    matches = calibration.probabilities(dog, vectors, vectors) >= 0.5
+    standing = calibration.bank.standing(vectors)
+    dogs, robots = vectors @ dog, vectors @ robot
+    assert calibration.assess(dog, dogs, standing, dogs, 240).present >= calibration.sure
+    assert calibration.assess(robot, robots, standing, robots, 240).present < calibration.hopeless
+    matches = calibration.probabilities(dog, dogs, standing, dogs) >= 0.5
     assert [bool(match) for match in matches] == ["dog" in photo.captions[0] for photo in of]
 
 
@@ -87,9 +89,19 @@ def test_a_regression_finds_the_direction_that_counts(seed: int, share: float) -
     random = np.random.default_rng(seed)
     evidence = random.standard_normal((300, 2)).astype(np.float32)
     right = evidence[:, 0] > np.quantile(evidence[:, 0], 1 - share)
-    found = regression(evidence, right, balanced=True)
+    found = regression(evidence, right, np.ones(300))
     assert found.weights[0] > 5 * abs(found.weights[1])
     assert ((found(evidence) >= 0) == right).mean() > 0.9
+
+
+def test_a_weight_of_two_is_as_good_as_being_there_twice() -> None:
+    random = np.random.default_rng(1)
+    evidence = random.standard_normal((60, 2)).astype(np.float32)
+    right = evidence[:, 0] + random.standard_normal(60) > 0
+    weight = np.where(np.arange(60) < 20, 2.0, 1.0)
+    weighted = regression(evidence, right, weight)
+    doubled = regression(np.concatenate([evidence, evidence[:20]]), np.append(right, right[:20]), np.ones(80))
+    assert weighted(evidence) == pytest.approx(doubled(evidence), abs=0.02)
 
 
 def test_captions_are_read_but_for_those_trained_on(tmp_path: Path) -> None:

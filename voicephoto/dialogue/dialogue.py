@@ -168,7 +168,7 @@ class Dialogue:
             return self._still(replies.how_many(len(screen.photos) if screen else self._catalog.summary().photos))
         if query == PhotoQuery():
             return self._still(replies.have(self._catalog.summary().photos))
-        results = self._searcher.search(query)
+        results = self._searcher.search(query, every=True)
         return self._found(results, replies.counted(results))
 
     def _found(self, results: Results, say: str) -> Reply:

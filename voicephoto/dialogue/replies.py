@@ -74,7 +74,10 @@ def found(results: Results) -> str:
         return (
             f"I'm not sure, but {'this comes' if len(results.hits) == 1 else 'these come'} closest to {_named(query)}."
         )
-    return _sentence(f"{_count(len(results.hits), query)}{_circumstances(query)}") + _rest(results) + _alike(results)
+    photos = min(results.pictures, query.limit or results.pictures)
+    more = results.more and not query.limit and photos > 1
+    said = f"more than {_count(_round(photos), query)}" if more else _count(photos, query)
+    return _sentence(f"{said}{_circumstances(query)}") + _rest(results) + _alike(results)
 
 
 def counted(results: Results) -> str:
@@ -203,6 +206,12 @@ def _count(count: int, query: PhotoQuery) -> str:
     plain = not set(words) & {*_PREPOSITIONS, "and", "or", "of"} and words[0] not in (*_ARTICLES, *_NUMBERS)
     plural = words[-1].endswith("s") and words[-1] not in _NOT_PLURAL
     return f"{number} {text}" if plain and plural and count != 1 and len(words) <= 3 else f"{photos} of {text}"
+
+
+def _round(count: int) -> int:
+    """Rounded down to what somebody would say who has not counted on."""
+    step = 100 if count >= 200 else 10 if count > 20 else 1
+    return (count - 1) // step * step or 1
 
 
 def _named(query: PhotoQuery) -> str:

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-LONGEST = 60
+LONGEST = 100
 """Words that are looked at; nobody says more to find a photo."""
 
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "“": '"', "”": '"'})

@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from voicephoto.dialogue.intent import Asked, Intent, Kind
+from voicephoto.dialogue.languages import other_language
 from voicephoto.dialogue.references import References
 from voicephoto.dialogue.routing import Router, names_things, outline, talks
-from voicephoto.dialogue.tidying import corrected, is_courtesy, spliced, tidy
+from voicephoto.dialogue.tidying import LONGEST, corrected, is_courtesy, spliced, tidy
 from voicephoto.errors import UsageError
 from voicephoto.search import How, ImpossibleDate, PhotoQuery, QueryContext, parse_query, refine
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from hassil.recognize import RecognizeResult
 
 NOTHING_HEARD = "That was an empty sentence. Tell me what you would like to see."
+TOO_LONG = "That was {words:,} words at once, and I can follow {longest}. Tell me in one sentence what you would like to see."
+ANOTHER_LANGUAGE = "That sounds like {language}. I only understand English so far."
 _WITH_PHOTO = ("show", "similar", "describe", "ask_photo", "ask_metadata")
 _WITH_QUERY = ("search", "refine", "count")
 _FREE = ("search", "refine", "ask_photo", "ask_metadata", "count", "describe", "out_of_scope")
@@ -75,11 +78,14 @@ class Understander:
         context: Callable[[], QueryContext],
         misheard: Mapping[str, str] | None = None,
         router: Router | None = None,
+        known: Callable[[str], bool] = lambda word: False,
     ) -> None:
+        """`misheard` are patterns that the recogniser writes for what was said; `known` words are names of the library."""
         self._intents = intents
         self._context = context
         self._references = References(intents)
         self._router = router or Router.load()
+        self._known = known
         self._misheard = {re.compile(rf"\b(?:{heard})\b"): said for heard, said in (misheard or {}).items()}
 
     @property
@@ -90,26 +96,37 @@ class Understander:
 
     def understand(self, text: str, showing: int = 0) -> Intent:
         """The intent of a sentence, with `showing` photos on display; never an error, whatever the text is."""
-        sentence = self._plain(text)
-        if not sentence:
-            return Intent("out_of_scope", problem=NOTHING_HEARD)
         try:
-            return self._understand(sentence, showing)
+            return self._told(text, lambda sentence: self._understand(sentence, showing))
         except ImpossibleDate as error:
             return Intent("search", PhotoQuery(), problem=str(error))
 
     def find(self, text: str) -> Intent:
-        """A search for `text`, whatever its form. Raises UsageError for an empty one or an impossible date."""
-        sentence = self._plain(text)
-        if not sentence:
-            raise UsageError("there is nothing to look for in an empty sentence; say what the photos show")
+        """A search for `text`, whatever its form. Raises UsageError for one that cannot be read, or an impossible date."""
         try:
-            intent = self._understand(sentence, 0)
-            if intent.query is not None:
-                return Intent("search", intent.query)
-            return Intent("search", parse_query(sentence, self._context()))
+            intent = self._told(text, self._found)
         except ImpossibleDate as error:
             raise UsageError(f"{error} Nothing was looked for; name another day.") from None
+        if intent.problem:
+            raise UsageError(f"{intent.problem} Nothing was looked for.")
+        return intent
+
+    def _told(self, text: str, read: Callable[[str], Intent]) -> Intent:
+        """What `read` makes of the plain sentence, or the problem that it has."""
+        number = len(text.split())
+        if number > LONGEST:
+            return Intent("out_of_scope", problem=TOO_LONG.format(words=number, longest=LONGEST))
+        sentence = self._plain(text)
+        if not sentence:
+            return Intent("out_of_scope", problem=NOTHING_HEARD)
+        intent = read(sentence)
+        unread = sentence if intent.query is None else intent.query.text
+        language = other_language(unread, self._known)
+        return Intent("out_of_scope", problem=ANOTHER_LANGUAGE.format(language=language)) if language else intent
+
+    def _found(self, sentence: str) -> Intent:
+        query = self._understand(sentence, 0).query
+        return Intent("search", query if query is not None else parse_query(sentence, self._context()))
 
     def _plain(self, text: str) -> str:
         return self._heard(tidy(self._heard(" ".join(text[:10_000].lower().split()))))

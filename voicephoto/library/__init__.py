@@ -1,6 +1,7 @@
 """Photos on disk to a catalog; SQLite is the truth."""
 
 from voicephoto.library.catalog import Catalog
+from voicephoto.library.columns import Columns
 from voicephoto.library.images import UnreadablePhoto, load_image
 from voicephoto.library.photo import Changes, Filter, Moment, Photo, Place, Summary
 from voicephoto.library.places import Gazetteer
@@ -11,6 +12,7 @@ from voicephoto.library.trips import latest_trip
 __all__ = [
     "Catalog",
     "Changes",
+    "Columns",
     "Filter",
     "Gazetteer",
     "IndexReport",

@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voicephoto.errors import VoicephotoError
-from voicephoto.library import columns, schema
+from voicephoto.library import schema
+from voicephoto.library.columns import SELECT, Columns, Names
 from voicephoto.library.photo import Changes, Entry, Filter, Known, Moment, Photo, Place, Stamp, Summary
 from voicephoto.library.spelling import fold, telling_words
 from voicephoto.library.writing import encoder_id, put_photo, void
@@ -45,8 +46,8 @@ class Catalog:
         self._connections: list[sqlite3.Connection] = []
         self._guard = threading.Lock()
         self._filling = threading.Lock()
-        self._columns: tuple[Moment, columns.Columns] | None = None
-        self._cameras, self._albums = columns.Names(), columns.Names()
+        self._columns: tuple[Moment, Columns] | None = None
+        self._cameras, self._albums = Names(), Names()
         with schema.told(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             schema.prepare(self._connection(), path)
@@ -107,6 +108,14 @@ class Catalog:
         fields = self._fields()
         inside, outside = self._place_ids(filter.places), self._place_ids(filter.without_places)
         return fields.select(filter, inside, outside, self._cameras, self._albums)
+
+    def columns(self, ids: NDArray[np.int64]) -> Columns:
+        """What filters know of these photos [n], in their order; of one that is gone nothing, whose row is left out."""
+        fields = self._fields()
+        if not len(fields.ids):
+            return fields
+        places = np.minimum(np.searchsorted(fields.ids, ids), len(fields.ids) - 1)
+        return fields.at(places[fields.ids[places] == ids])
 
     def count(self, filter: Filter) -> int:  # noqa: A002 - the field's word
         """How many photos fulfil the filter."""
@@ -316,7 +325,7 @@ class Catalog:
         rows = self._read("SELECT identity, mark FROM state, history WHERE history.revision = ?", (moment.revision,))
         return rows == [(moment.catalog, moment.mark)]
 
-    def _fields(self) -> columns.Columns:
+    def _fields(self) -> Columns:
         """What filters ask about, as of now; only what changed since the last time is read."""
         moment = self.moment
         held = self._columns
@@ -329,12 +338,12 @@ class Catalog:
             after = held[0].revision if held else -1
             pieces = []
             with schema.told(self.path):
-                rows = self._connection().execute(f"{columns.SELECT} WHERE revision > ?", (after,))
+                rows = self._connection().execute(f"{SELECT} WHERE revision > ?", (after,))
                 while some := rows.fetchmany(_ROWS):
-                    pieces.append(columns.Columns.of(some, self._cameras, self._albums))
+                    pieces.append(Columns.of(some, self._cameras, self._albums))
             gone = self._read("SELECT photo_id FROM gone WHERE revision > ?", (after,)) if held else []
             changed = [np.fromiter((row[0] for row in gone), np.int64, len(gone)), *(piece.ids for piece in pieces)]
-            old = held[1] if held else columns.Columns.of((), self._cameras, self._albums)
+            old = held[1] if held else Columns.of((), self._cameras, self._albums)
             fields = old.renewed(np.concatenate(changed), pieces)
             self._columns = (moment, fields)
         return fields

@@ -13,7 +13,8 @@ from voicephoto.library.spelling import fold
 
 SELECT = (
     "SELECT id, CASE WHEN taken_from <> 'file' THEN CAST(strftime('%s', taken) AS INTEGER) END,"
-    " place_id, camera_key, album_key, (height > width) - (width > height) FROM photos"
+    " place_id, camera_key, album_key, (height > width) - (width > height), width * height,"
+    " taken_from = 'name' AND strftime('%H%M%S', taken) = '000000' FROM photos"
 )
 """The rows that `Columns` is made of."""
 _UNKNOWN = np.iinfo(np.int64).min
@@ -38,7 +39,8 @@ class Columns:
     """One field of every photo in each array [n], in the order of `ids`, which ascend.
 
     `taken` is in seconds from 1970 by the photo's own clock, and the smallest of all numbers where no one but the file
-    says when; `place`, `camera` and `album` are 0 where there is none; `shape` is 1 upright, -1 lying, 0 square.
+    says when; `place`, `camera` and `album` are 0 where there is none; `shape` is 1 upright, -1 lying, 0 square; of a photo
+    that is `hourless` the name says the day, and nobody knows the hour.
     """
 
     ids: NDArray[np.int64]
@@ -47,11 +49,13 @@ class Columns:
     camera: NDArray[np.int32]
     album: NDArray[np.int32]
     shape: NDArray[np.int8]
+    pixels: NDArray[np.int64]
+    hourless: Mask
 
     @classmethod
     def of(cls, rows: Sequence[tuple[Any, ...]], cameras: Names, albums: Names) -> "Columns":
         """The columns of what SELECT gives."""
-        ids, taken, place, camera, album, shape = zip(*rows, strict=True) if rows else ((),) * 6
+        ids, taken, place, camera, album, shape, pixels, hourless = zip(*rows, strict=True) if rows else ((),) * 8
         size = len(rows)
         ordered = cls(
             np.fromiter(ids, np.int64, size),
@@ -60,8 +64,16 @@ class Columns:
             cameras.of(camera),
             albums.of(album),
             np.fromiter(shape, np.int8, size),
+            np.fromiter(pixels, np.int64, size),
+            np.fromiter((bool(unknown) for unknown in hourless), bool, size),
         )
         return ordered.at(np.argsort(ordered.ids, kind="stable"))
+
+    @property
+    def dated(self) -> Mask:
+        """Which photos [n] have a capture time."""
+        known: Mask = self.taken != _UNKNOWN
+        return known
 
     def at(self, rows: NDArray[Any]) -> "Columns":
         """Those of some rows, by number or mask."""
@@ -92,7 +104,7 @@ class Columns:
         """
         masks: list[Mask] = []
         if filter.from_ is not None or filter.until is not None:
-            masks.append(self.taken != _UNKNOWN)
+            masks.append(self.dated)
         if filter.from_ is not None:
             masks.append(self.taken >= _midnight(filter.from_))
         if filter.until is not None:

@@ -2,7 +2,8 @@
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -18,9 +19,8 @@ MATCH = 0.5
 _WORDED = 0.95
 """How probable it is that a photo shows what its album, keywords, caption, file name or place say."""
 _NEAREST = 500
-_LONGEST = 8000
-"""So many photos are judged by their looks at least, and at most; more as long as even the last of them match."""
-_READINGS = 6
+"""So many photos are judged by their looks; more, where every match is wanted, as long as any of the last match."""
+_READINGS, _WORDS = 6, 60
 _REMEMBERED = 256
 
 
@@ -28,13 +28,15 @@ _REMEMBERED = 256
 class Ranking:
     """Photos by falling probability: `ids` and `probabilities` [n].
 
-    `sure` and `hopeless` say whether any of them surely matches, or surely none.
+    `sure` and `hopeless` say whether any of them surely matches, or surely none; with `more` others may match that were
+    not looked at.
     """
 
     ids: NDArray[np.int64]
     probabilities: NDArray[np.float32]
     sure: bool
     hopeless: bool
+    more: bool
 
 
 class Ranker:
@@ -47,91 +49,105 @@ class Ranker:
         self.vector = lru_cache(_REMEMBERED)(lambda text: encoder.encode_texts([text])[0])
         """The unit vector [d] of a text; what was asked for lately is remembered."""
 
-    def rank(self, text: str, inside: NDArray[np.int64]) -> Ranking:
-        """The photos `inside` that may show `text`, which is not empty.
+    def rank(self, text: str, inside: NDArray[np.int64], *, every: bool) -> Ranking:
+        """The photos `inside` that may show `text`, which is not empty; the best of them, or `every` one.
 
         A word that stands beside a photo need not be seen in it: with "anna" among its keywords, "anna on the beach"
         asks of its looks for a beach alone. Words and looks are independent witnesses: where both speak for a photo it
         is wrong only if both are.
         """
-        looks = self._looks(text, inside)
-        probabilities = _by_photo(looks)
-        sure, hopeless = looks.sure, looks.hopeless
+        looks = self._looks(text, inside, every)
+        rankings = [looks]
         for rest, ids in self._beside(text, inside):
-            if not rest:
-                for id_ in ids.tolist():
-                    probabilities[id_] = 1 - (1 - probabilities.get(id_, 0.0)) * (1 - _WORDED)
-                sure, hopeless = True, False
-                continue
-            seen = self._looks(rest, ids)
-            for id_, probability in _by_photo(seen).items():
-                probabilities[id_] = max(probabilities.get(id_, 0.0), _WORDED * probability)
-            sure, hopeless = sure or seen.sure, hopeless and seen.hopeless
-        return _ranking(probabilities, sure, hopeless)
+            if rest:
+                seen = self._looks(rest, ids, every)
+                rankings.append(replace(seen, probabilities=_WORDED * seen.probabilities))
+            else:
+                doubt = 1 - _of(looks, ids)
+                rankings.append(Ranking(ids, 1 - doubt * np.float32(1 - _WORDED), True, False, False))
+        return _either(rankings)
 
-    def _looks(self, text: str, inside: NDArray[np.int64]) -> Ranking:
+    def _looks(self, text: str, inside: NDArray[np.int64], every: bool) -> Ranking:
         """By looks alone: one of the alternatives, and of it every subject."""
-        rankings = [self._together(one, inside) for one in alternatives(text)]
-        best: dict[int, float] = {}
-        for ranking in rankings:
-            for id_, probability in _by_photo(ranking).items():
-                best[id_] = max(best.get(id_, 0.0), probability)
-        return _ranking(best, any(each.sure for each in rankings), all(each.hopeless for each in rankings))
+        return _either([self._together(one, inside, every) for one in alternatives(text)])
 
-    def _together(self, text: str, inside: NDArray[np.int64]) -> Ranking:
+    def _together(self, text: str, inside: NDArray[np.int64], every: bool) -> Ranking:
         """The whole phrase ranks; each of its subjects must be there on its own too."""
-        whole, vectors = self._judged(self.vector(text), inside)
+        whole = self._judged(self.vector(text), inside, every)
         parts = [self.vector(subject) for subject in subjects(text)]
         if not parts:
             return whole
-        alone = [self._judged(part, inside)[0] for part in parts]
-        background = self._index.background()
-        each = [self._calibration.probabilities(part, vectors, background) for part in parts]
-        probabilities = np.min([whole.probabilities, *each], axis=0)
-        sure = whole.sure and all(part.sure for part in alone)
-        return Ranking(whole.ids, probabilities, sure, whole.hopeless or any(part.hopeless for part in alone))
+        alone = [self._judged(part, inside, every=False) for part in parts]
+        vectors, standing = self._index.vectors(whole.ids), self._index.standing(whole.ids)
+        library = self._index.background()
+        each = [self._calibration.probabilities(part, vectors @ part, standing, library @ part) for part in parts]
+        return replace(
+            whole,
+            probabilities=np.min([whole.probabilities, *each], axis=0),
+            sure=whole.sure and all(part.sure for part in alone),
+            hopeless=whole.hopeless or any(part.hopeless for part in alone),
+        )
 
-    def _judged(self, vector: NDArray[np.float32], inside: NDArray[np.int64]) -> tuple[Ranking, NDArray[np.float32]]:
-        """The photos nearest to `vector` [d], in this order, and their vectors [n, d]."""
-        background, count = self._index.background(), _NEAREST
+    def _judged(self, vector: NDArray[np.float32], inside: NDArray[np.int64], every: bool) -> Ranking:
+        """The photos nearest to `vector` [d], in this order."""
+        library = self._index.background() @ vector
+        count = _NEAREST
         while True:
-            ids, _ = self._index.nearest(vector, count, among=inside)
-            if len(ids) < count or count >= _LONGEST:
-                break
-            # Whether to go on hangs on the last one alone; all are judged once their number is known.
-            if self._calibration.probabilities(vector, self._index.vectors(ids[-1:]), background)[0] < MATCH:
+            ids, cosines = self._index.nearest(vector, count, among=inside)
+            assessed = self._calibration.assess(vector, cosines, self._index.standing(ids), library, len(inside))
+            # Where of the last ones none matches, of those behind them hardly any does.
+            last = assessed.probabilities[-max(1, len(ids) // 10) :]
+            more = len(ids) < len(inside) and bool((last >= MATCH).any())
+            if not more or not every:
                 break
             count *= 4
-        vectors = self._index.vectors(ids)
-        assessed = self._calibration.assess(vector, vectors, background, len(inside))
         sure, hopeless = assessed.present >= self._calibration.sure, assessed.present < self._calibration.hopeless
-        return Ranking(ids, assessed.probabilities, sure, hopeless), vectors
+        return Ranking(ids, assessed.probabilities, sure, hopeless, more)
 
     def _beside(self, text: str, inside: NDArray[np.int64]) -> list[tuple[str, NDArray[np.int64]]]:
         """What of `text` is left to be seen, and in which photos, where the rest stands beside them."""
-        words = telling_words(text)
-        said: dict[int, set[str]] = defaultdict(set)
-        for word in dict.fromkeys(words):
-            for id_ in _within(self._catalog.worded(word), inside).tolist():
-                said[id_].add(word)
-        groups: dict[str, list[int]] = defaultdict(list)
-        for id_, found in said.items():
-            everything = found.issuperset(words)
-            left = [] if everything else [word for word in text.split() if found.isdisjoint(telling_words(word))]
-            groups[_trimmed(" ".join(left))].append(id_)
-        largest = sorted(groups.items(), key=lambda group: (group[0] != "", -len(group[1])))[:_READINGS]
-        return [(rest, np.array(sorted(ids), np.int64)) for rest, ids in largest]
+        words = list(dict.fromkeys(telling_words(text)))[:_WORDS]
+        beside = [_within(self._catalog.worded(word), inside) for word in words]
+        said = np.concatenate([np.full(len(ids), 1 << number) for number, ids in enumerate(beside)] or [np.empty(0)])
+        ids, place = np.unique(np.concatenate([*beside, np.empty(0, np.int64)]), return_inverse=True)
+        # Each photo's words as the bits of a number.
+        bits = np.zeros(len(ids), np.int64)
+        np.add.at(bits, place, said.astype(np.int64))
+        groups: dict[str, list[NDArray[np.int64]]] = defaultdict(list)
+        for pattern in np.unique(bits).tolist():
+            found = {word for number, word in enumerate(words) if pattern >> number & 1}
+            left = [word for word in text.split() if found.isdisjoint(telling_words(word))]
+            rest = _trimmed(" ".join(left)) if len(found) < len(words) else ""
+            groups[rest].append(ids[bits == pattern])
+        joined = [(rest, np.sort(np.concatenate(parts))) for rest, parts in groups.items()]
+        return sorted(joined, key=lambda group: (group[0] != "", -len(group[1])))[:_READINGS]
 
 
-def _by_photo(ranking: Ranking) -> dict[int, float]:
-    return dict(zip(ranking.ids.tolist(), ranking.probabilities.tolist(), strict=True))
+def _of(ranking: Ranking, ids: NDArray[np.int64]) -> NDArray[np.float32]:
+    """The probabilities [n] that a ranking gives photos; of one that it does not have, 0."""
+    if not len(ranking.ids):
+        return np.zeros(len(ids), np.float32)
+    order = np.argsort(ranking.ids)
+    places = order[np.minimum(np.searchsorted(ranking.ids, ids, sorter=order), len(order) - 1)]
+    return np.where(ranking.ids[places] == ids, ranking.probabilities[places], np.float32(0))
 
 
-def _ranking(probabilities: dict[int, float], sure: bool, hopeless: bool) -> Ranking:
-    ids = np.fromiter(probabilities, np.int64, len(probabilities))
-    values = np.fromiter(probabilities.values(), np.float32, len(probabilities))
+def _either(rankings: Sequence[Ranking]) -> Ranking:
+    """Each photo as probable as the ranking says that thinks most of it."""
+    if len(rankings) == 1:
+        [ids, values] = rankings[0].ids, rankings[0].probabilities
+    else:
+        ids, place = np.unique(np.concatenate([ranking.ids for ranking in rankings]), return_inverse=True)
+        values = np.zeros(len(ids), np.float32)
+        np.maximum.at(values, place, np.concatenate([ranking.probabilities for ranking in rankings]))
     order = np.argsort(-values, kind="stable")
-    return Ranking(ids[order], values[order], sure, hopeless)
+    return Ranking(
+        ids[order],
+        values[order],
+        any(ranking.sure for ranking in rankings),
+        all(ranking.hopeless for ranking in rankings),
+        any(ranking.more for ranking in rankings),
+    )
 
 
 def _within(ids: NDArray[np.int64], inside: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -1,14 +1,14 @@
 """Words to photos: exact filters first, then ranking inside them, then an honest cut-off."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from itertools import chain
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from voicephoto.library import Catalog, Photo
+from voicephoto.library import Catalog, Columns, Photo
 from voicephoto.search.grouping import Hit, spread, stacked
 from voicephoto.search.index import VectorIndex
 from voicephoto.search.query import PhotoQuery
@@ -19,20 +19,24 @@ Status = Literal["confident", "maybe", "none"]
 
 _CLOSEST = 6
 """How many are shown when none is sure."""
+_SHOWN = 300
 
 
 @dataclass(frozen=True, slots=True)
 class Results:
     """What was found for a query.
 
-    `total` photos match, of which `hits` are the ones asked for: a limit cuts them, and each stands for those alike;
-    with status `maybe` none surely matches and `hits` come closest. `considered` photos were inside the filters at all.
+    `total` photos match, which are `pictures` when those that are alike count once; with `more` others may match that
+    were not looked at. `hits` are the pictures that were asked for: a limit cuts them, and each stands for those alike.
+    With status `maybe` none surely matches and `hits` come closest. `considered` photos were inside the filters at all.
     """
 
     query: PhotoQuery
     status: Status
     hits: tuple[Hit, ...]
     total: int
+    pictures: int
+    more: bool
     considered: int
 
     @property
@@ -48,39 +52,65 @@ class Searcher:
         self._index = index
         self._ranker = Ranker(catalog, index, encoder, calibration)
 
-    def search(self, query: PhotoQuery) -> Results:
-        """Find the photos of `query`, most relevant first or in the order that it names."""
+    def search(self, query: PhotoQuery, *, every: bool = False) -> Results:
+        """Find the photos of `query`, most relevant first or in the order that it names.
+
+        These are at most 300 hits, and where relevance decides out of the 500 photos that look most like it; or `every`
+        match, which takes its time in a large library.
+        """
         inside = self._catalog.select(query.filter())
         considered = len(inside)
         for phrase in query.without:
             inside = np.setdiff1d(inside, self._showing(phrase, inside))
-        if not query.text:
-            hits = [Hit(photo, 1.0, 1.0) for photo in self._catalog.photos(inside.tolist())]
-            by_date = _by_date(hits, newest=query.order != "oldest")
-            order = "newest" if query.order == "relevance" else query.order
-            return Results(
-                replace(query, order=order),
-                "confident" if hits else "none",
-                tuple(by_date[: query.limit]),
-                len(hits),
-                considered,
-            )
-        ranking = self._ranker.rank(query.text, inside)
-        status, keep = _kept(ranking)
-        photos = {photo.id: photo for photo in self._catalog.photos(ranking.ids[keep].tolist())}
-        # What was removed meanwhile has no photo any more.
-        keep &= np.isin(ranking.ids, list(photos))
-        ids, vectors = ranking.ids[keep], self._index.vectors(ranking.ids[keep])
-        rows = zip(ids.tolist(), vectors @ self._ranker.vector(query.text), ranking.probabilities[keep], strict=True)
-        hits = [Hit(photos[id_], float(score), float(probability)) for id_, score, probability in rows]
-        total = len(hits)
-        if status == "confident":
-            hits = stacked(hits, vectors)
+        if query.text:
+            ranking = self._ranker.rank(query.text, inside, every=every or query.order != "relevance")
+            status, keep = _kept(ranking)
+            ids, probabilities = ranking.ids[keep], ranking.probabilities[keep]
+            more = ranking.more and status == "confident"
+        else:
+            query = replace(query, order="newest" if query.order == "relevance" else query.order)
+            status, ids, probabilities, more = "confident", inside, np.ones(len(inside), np.float32), False
+        photos = self._catalog.columns(ids)
+        # What was removed meanwhile has no row any more.
+        probabilities = probabilities[np.isin(ids, photos.ids)]
+        rows = np.arange(len(photos.ids))
+        alike: dict[int, list[int]] = {}
+        if query.text and status == "confident":
+            rows, alike = stacked(photos, probabilities, self._index.vectors)
+            for row, others in alike.items():
+                probabilities[row] = max(probabilities[row], *probabilities[others])
+        pictures = len(rows)
         if query.order != "relevance":
-            hits = _by_date(hits, newest=query.order == "newest")
+            rows = rows[_by_date(photos.at(rows), newest=query.order == "newest")]
         elif status == "confident" and query.from_ is None and query.until is None:
-            hits = spread(hits)
-        return Results(query, status if hits else "none", tuple(hits[: query.limit]), total, considered)
+            rows = rows[spread(photos.at(rows), probabilities[rows])]
+        rows = rows[: query.limit if every else min(query.limit or _SHOWN, _SHOWN)]
+        hits = self._hits(query.text, photos.ids, probabilities, rows, alike)
+        return Results(query, status if hits else "none", hits, len(photos.ids), pictures, more, considered)
+
+    def _hits(
+        self,
+        text: str,
+        ids: NDArray[np.int64],
+        probabilities: NDArray[np.float32],
+        rows: NDArray[np.int64],
+        alike: Mapping[int, Sequence[int]],
+    ) -> tuple[Hit, ...]:
+        """Rows of `ids` and `probabilities` as hits, each with the rows that are alike."""
+        others = {row: ids[alike[row]].tolist() for row in rows.tolist() if row in alike}
+        wanted = chain(ids[rows].tolist(), *others.values())
+        photos = {photo.id: photo for photo in self._catalog.photos(wanted)}
+        scores = self._index.vectors(ids[rows]) @ self._ranker.vector(text) if text else np.ones(len(rows), np.float32)
+        return tuple(
+            Hit(
+                photos[id_],
+                float(score),
+                float(probabilities[row]),
+                tuple(photos[other] for other in others.get(row, ()) if other in photos),
+            )
+            for row, id_, score in zip(rows.tolist(), ids[rows].tolist(), scores, strict=True)
+            if id_ in photos
+        )
 
     def similar(self, photo: Photo, count: int = 12) -> Results:
         """The photos that look most like `photo`, without it; those of the same moment are among the first."""
@@ -90,16 +120,17 @@ class Searcher:
         photos = {other.id: other for other in self._catalog.photos(ids[others].tolist())}
         rows = zip(ids[others].tolist(), scores[others].tolist(), strict=True)
         hits = [Hit(photos[id_], score, 1.0) for id_, score in rows if id_ in photos][:count]
-        return Results(query, "confident" if hits else "none", tuple(hits), len(hits), len(self._index))
+        status: Status = "confident" if hits else "none"
+        return Results(query, status, tuple(hits), len(hits), len(hits), False, len(self._index))
 
     def _showing(self, phrase: str, inside: NDArray[np.int64]) -> NDArray[np.int64]:
         """Ids of the photos that show something, nobody asking whether they show it well."""
-        ranking = self._ranker.rank(phrase, inside)
+        ranking = self._ranker.rank(phrase, inside, every=True)
         return ranking.ids[ranking.probabilities >= MATCH]
 
 
 def _kept(ranking: Ranking) -> tuple[Status, NDArray[np.bool_]]:
-    """How sure the ranking is, and which of its photos are shown."""
+    """How sure the ranking is, and which of its photos are kept."""
     rows = np.arange(len(ranking.ids))
     if not len(rows) or ranking.hopeless:
         return "none", rows < 0
@@ -108,8 +139,6 @@ def _kept(ranking: Ranking) -> tuple[Status, NDArray[np.bool_]]:
     return "maybe", rows < _CLOSEST
 
 
-def _by_date(hits: Sequence[Hit], *, newest: bool) -> list[Hit]:
-    """In the order of their capture; those of which nobody knows it come last."""
-    dated = [hit for hit in hits if hit.photo.captured]
-    dated.sort(key=lambda hit: hit.photo.captured or datetime.min)
-    return (dated[::-1] if newest else dated) + [hit for hit in hits if hit.photo.captured is None]
+def _by_date(photos: Columns, *, newest: bool) -> NDArray[np.int64]:
+    """Rows in the order of their capture; those of which nobody knows it come last."""
+    return np.lexsort((-photos.taken if newest else photos.taken, ~photos.dated))

@@ -5,8 +5,10 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
+from voicephoto.vision.bank import Standing
 from voicephoto.vision.calibration import Calibration
 from voicephoto.vision.encoder import Encoder
 
@@ -48,8 +50,9 @@ class StarterAnswerer:
 
     def describe(self, image: Image.Image) -> Iterator[str]:
         photo = self._encoder.encode_images([image])
-        bank = self._calibration.bank
-        seen = np.array([self._calibration.probabilities(thing, photo, photo[:0])[0] for thing in bank])
+        bank = self._calibration.bank.vectors
+        standing = self._calibration.bank.standing(photo)
+        seen = np.array([self._probability(photo, standing, thing) for thing in bank])
         named: list[int] = []
         for index in np.argsort(-seen):
             if seen[index] < _SURE or len(named) == _NAMED:
@@ -68,13 +71,18 @@ class StarterAnswerer:
             yield "I can't look that closely yet. A vision model would let me answer that."
             return
         photo = self._encoder.encode_images([image])
-        probability = self._calibration.probabilities(self._encoder.encode_texts([thing])[0], photo, photo[:0])[0]
+        standing = self._calibration.bank.standing(photo)
+        probability = self._probability(photo, standing, self._encoder.encode_texts([thing])[0])
         if probability >= _YES:
             yield f"Yes, I think so: {thing}."
         elif probability <= _NO:
             yield f"No, I don't see {thing} in it."
         else:
             yield f"I'm not sure whether that is {thing}."
+
+    def _probability(self, photo: NDArray[np.float32], standing: Standing, thing: NDArray[np.float32]) -> float:
+        """That a photo [1, d] of no library shows a thing [d]."""
+        return float(self._calibration.probabilities(thing, photo @ thing, standing, np.empty(0, np.float32))[0])
 
 
 def presence(question: str) -> str | None:

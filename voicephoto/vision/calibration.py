@@ -8,12 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voicephoto.errors import MissingError
-
-Vectors = NDArray[np.float32]
+from voicephoto.vision.bank import Bank, Standing, Vectors
 
 PHOTO_EVIDENCE = ("cosine", "margin", "standout", "unusual", "deviation")
 LIBRARY_EVIDENCE = ("best", "gap", "size", *(f"top {name}" for name in PHOTO_EVIDENCE))
-_RIVALS = 3
 _TOP = 3
 _BEHIND = 20
 _PRIOR_WEIGHT = 50
@@ -46,11 +44,10 @@ class Calibration:
     """Two logistic regressions over several pieces of evidence, fitted for one encoder.
 
     `by_photo` weighs, in the order of PHOTO_EVIDENCE, for one photo and one sentence:
-    the cosine; its margin over the mean of the photo's three best scores against `bank` [m, d], sentences for common
-    things; how far it stands above the photo's scores against the whole bank; above the scores of usual photos for
-    this very sentence, whose vectors have `mean` [d] and `covariance` [d, d]; and above the library's own scores for
-    it; these three in standard deviations. Sentences of the bank closer than `synonym` to the one asked for do not
-    compete with it.
+    the cosine; its margin over the mean of the photo's three best scores against the `bank`; how far it stands above
+    the photo's scores against the whole bank; above the scores of usual photos for this very sentence, whose vectors
+    have `mean` [d] and `covariance` [d, d]; and above the library's own scores for it; these three in standard
+    deviations. Sentences of the bank closer than `synonym` to the one asked for are no rivals in the margin.
 
     `by_library` weighs, in the order of LIBRARY_EVIDENCE, for a sentence and a whole library: the best photo's logit,
     how far it is above the twentieth best, the logarithm of the library's size, and the mean of the three largest
@@ -58,7 +55,7 @@ class Calibration:
     `hopeless` its absence.
     """
 
-    bank: Vectors
+    bank: Bank
     mean: Vectors
     covariance: Vectors
     synonym: float
@@ -84,7 +81,7 @@ class Calibration:
             ) from None
         by_photo = Regression(tuple(numbers[:photo]), numbers[photo])
         by_library = Regression(tuple(numbers[photo + 1 : photo + 1 + library]), numbers[photo + 1 + library])
-        return cls(bank, mean, covariance, numbers[-3], by_photo, by_library, *numbers[-2:])
+        return cls(Bank(bank), mean, covariance, numbers[-3], by_photo, by_library, *numbers[-2:])
 
     def write(self, path: Path) -> None:
         """Write to `path`, whole or not at all, the arrays in float16."""
@@ -92,43 +89,43 @@ class Calibration:
             *self.by_photo.weights, self.by_photo.bias, *self.by_library.weights, self.by_library.bias,
             self.synonym, self.sure, self.hopeless,
         ]  # fmt: skip
-        bank, mean, covariance = (array.astype(np.float16) for array in (self.bank, self.mean, self.covariance))
+        bank, mean, covariance = (array.astype(np.float16) for array in (self.bank.vectors, self.mean, self.covariance))
         growing = path.with_name(f"{path.name}.part")
         # Given a name, NumPy would add an ending to it.
         with growing.open("wb") as file:
             np.savez_compressed(file, numbers=np.array(numbers), bank=bank, mean=mean, covariance=covariance)
         growing.replace(path)
 
-    def evidence(self, text: Vectors, photos: Vectors, library: Vectors) -> Vectors:
-        """PHOTO_EVIDENCE [n, 5] that `photos` [n, d] show `text` [d], against a sample of the `library` [m, d]."""
-        cosine = photos @ text
-        margin, standout = cosine, np.zeros_like(cosine)
-        rivals = self.bank[self.bank @ text < self.synonym]
-        # Beside a sentence like all the common things at once nothing competes.
-        if len(rivals) >= _RIVALS:
-            scores = photos @ rivals.T
-            margin = cosine - np.partition(scores, -_RIVALS, axis=1)[:, -_RIVALS:].mean(axis=1)
-            standout = (cosine - scores.mean(axis=1)) / (scores.std(axis=1) + 1e-6)
+    def evidence(self, text: Vectors, cosine: Vectors, standing: Standing, library: Vectors) -> Vectors:
+        """PHOTO_EVIDENCE [n, 5] that photos show `text` [d].
+
+        `cosine` [n] is theirs with the text, `standing` [n] theirs against the bank, and `library` [m] the cosines of a
+        sample of the library.
+        """
+        if len(self.bank):
+            margin = cosine - self.bank.rivals(standing, self.bank.vectors @ text >= self.synonym)
+            standout = (cosine - standing["mean"]) / (standing["spread"].astype(np.float32) + 1e-6)
+        else:
+            margin, standout = cosine, np.zeros_like(cosine)
         mean, variance = self.mean @ text, text @ self.covariance @ text + 1e-12
         unusual = (cosine - mean) / np.sqrt(variance)
-        seen = library @ text
-        total = len(seen) + _PRIOR_WEIGHT
-        centre = (seen.sum() + _PRIOR_WEIGHT * mean) / total
-        spread = (np.square(seen - centre).sum() + _PRIOR_WEIGHT * (variance + (mean - centre) ** 2)) / total
+        total = len(library) + _PRIOR_WEIGHT
+        centre = (library.sum() + _PRIOR_WEIGHT * mean) / total
+        spread = (np.square(library - centre).sum() + _PRIOR_WEIGHT * (variance + (mean - centre) ** 2)) / total
         deviation = (cosine - centre) / np.sqrt(spread)
         return np.stack([cosine, margin, standout, unusual, deviation], axis=1).astype(np.float32)
 
-    def probabilities(self, text: Vectors, photos: Vectors, library: Vectors) -> Vectors:
+    def probabilities(self, text: Vectors, cosine: Vectors, standing: Standing, library: Vectors) -> Vectors:
         """The probability [n] that each photo matches; arguments as for `evidence`."""
-        if not len(photos):
+        if not len(cosine):
             return np.empty(0, np.float32)
-        return _probability(self.by_photo(self.evidence(text, photos, library)))
+        return _probability(self.by_photo(self.evidence(text, cosine, standing, library)))
 
-    def assess(self, text: Vectors, photos: Vectors, library: Vectors, among: int) -> Assessment:
-        """What speaks for `photos` [n, d], the nearest of `among` photos; the other arguments as for `evidence`."""
-        if not len(photos):
+    def assess(self, text: Vectors, cosine: Vectors, standing: Standing, library: Vectors, among: int) -> Assessment:
+        """What speaks for the nearest of `among` photos; the other arguments as for `evidence`."""
+        if not len(cosine):
             return Assessment(np.empty(0, np.float32), 0.0)
-        evidence = self.evidence(text, photos, library)
+        evidence = self.evidence(text, cosine, standing, library)
         logits = self.by_photo(evidence)
         present = self.by_library(self.library_evidence(evidence, logits, among)[np.newaxis])
         return Assessment(_probability(logits), float(_probability(present)[0]))

@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from voicephoto.errors import UsageError
-from voicephoto.vision.calibration import Calibration, Regression, Vectors
+from voicephoto.vision.bank import Bank, Vectors
+from voicephoto.vision.calibration import Calibration, Regression
 from voicephoto.vision.encoder import Encoder
 
 _SYNONYM = 0.75
@@ -151,7 +152,7 @@ def fit(bank: Vectors, vectors: Vectors, asked: Sequence[Asked], seed: int = 0) 
     random = np.random.default_rng(seed)
     libraries = [random.choice(len(vectors), min(size, len(vectors)), replace=False) for size in _SIZES]
     start = Calibration(
-        bank, vectors.mean(axis=0), np.cov(vectors.T).astype(np.float32), _SYNONYM,
+        Bank(bank), vectors.mean(axis=0), np.cov(vectors.T).astype(np.float32), _SYNONYM,
         Regression((), 0.0), Regression((), 0.0), 0.5, 0.5,
     )  # fmt: skip
     samples = _samples(start, vectors, asked, libraries)
@@ -194,14 +195,15 @@ def _samples(
     start: Calibration, vectors: Vectors, asked: Sequence[Asked], libraries: Sequence[NDArray[np.int64]]
 ) -> list[_Sample]:
     found = []
+    standing = start.bank.standing(vectors)
     for rows in libraries:
-        library = vectors[rows]
         for query, one in enumerate(asked):
             shows = one.shows[rows]
             there = bool((shows == 1).any())
             # A library without what other photos show may show it unsaid; only what no photo shows is surely absent.
             if there or (one.shows == 0).all():
-                evidence = start.evidence(one.vector, library, library)
+                cosine = vectors[rows] @ one.vector
+                evidence = start.evidence(one.vector, cosine, standing[rows], cosine)
                 found.append(_Sample(query, len(rows), there, evidence, shows))
     return found
 
@@ -220,13 +222,21 @@ def _regressions(start: Calibration, samples: Sequence[_Sample]) -> Calibration:
     there = [sample for sample in samples if sample.there]
     evidence = np.concatenate([sample.evidence[sample.shows >= 0] for sample in there])
     shows = np.concatenate([sample.shows[sample.shows >= 0] for sample in there])
-    natural = regression(evidence, shows, balanced=False)
+    natural = regression(evidence, shows, np.ones(len(shows)))
     # As many photos are taken to match as do, so that "how many" is right on the average.
     threshold = float(np.quantile(natural(evidence), 1 - shows.mean()))
     by_photo = replace(start, by_photo=Regression(natural.weights, natural.bias - threshold))
     libraries = np.stack([_library_evidence(by_photo, sample) for sample in samples])
     present = np.array([sample.there for sample in samples])
-    return replace(by_photo, by_library=regression(libraries, present, balanced=True))
+    return replace(by_photo, by_library=regression(libraries, present, _balance(samples)))
+
+
+def _balance(samples: Sequence[_Sample]) -> NDArray[np.float64]:
+    """Weights [n] by which half of what is asked of libraries of each size is there: a small one has less of what these
+    queries ask for, which says nothing of what its owner asks."""
+    numbers = Counter((sample.size, sample.there) for sample in samples)
+    sizes = Counter(sample.size for sample in samples)
+    return np.array([sizes[sample.size] / numbers[sample.size, sample.there] for sample in samples])
 
 
 def _library_evidence(calibration: Calibration, sample: _Sample) -> Vectors:
@@ -239,13 +249,11 @@ def _tried(calibration: Calibration, sample: _Sample) -> tuple[float, bool]:
     return float(logit), bool(calibration.by_photo(sample.evidence).max() >= 0)
 
 
-def regression(evidence: Vectors, right: NDArray[np.generic], *, balanced: bool) -> Regression:
-    """The logistic regression of `right` [n] on `evidence` [n, k]; `balanced`: as if half of it were right."""
+def regression(evidence: Vectors, right: NDArray[np.generic], weight: NDArray[np.float64]) -> Regression:
+    """The logistic regression of `right` [n] on `evidence` [n, k], each counting by its `weight` [n]."""
     mean, spread = evidence.mean(axis=0), evidence.std(axis=0) + 1e-9
     x, y = ((evidence - mean) / spread).astype(np.float64), right.astype(np.float64)
-    share = y.mean()
-    weight = np.where(y > 0, 0.5 / share, 0.5 / (1 - share)) if balanced else np.ones(len(y))
-    weight /= weight.sum()
+    weight = weight / weight.sum()
 
     def loss(parameters: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         slope, bias = parameters[:-1], parameters[-1]

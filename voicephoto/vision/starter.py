@@ -99,6 +99,7 @@ class StarterEncoder:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = self._threads
         options.log_severity_level = 3
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         saved = self._read(file)
         try:
             return onnxruntime.InferenceSession(saved, options, providers=["CPUExecutionProvider"])

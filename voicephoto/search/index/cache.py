@@ -19,8 +19,9 @@ from voicephoto.errors import MissingError
 from voicephoto.library import Catalog, Moment
 from voicephoto.search.index.flat import FlatIndex, Part, VectorIndex
 from voicephoto.search.index.segment import MOST, DamagedIndex, Ids, Segment, Vectors
+from voicephoto.vision import Bank, Standing
 
-_FORMAT = 3
+_FORMAT = 4
 _MANIFEST = "index.json"
 _DAMAGES = (DamagedIndex, OSError, RuntimeError, ValueError, KeyError, TypeError)
 
@@ -39,13 +40,14 @@ class CatalogIndex:
     """The index of one encoder's embeddings in a catalog, as the catalog is when something is asked.
 
     What was added, renewed or removed since is taken in without touching the rest. Files that are damaged, of another
-    format, encoder, dimension or catalog, or of a past that the catalog does not share, are not used: the index is made
+    format, encoder, dimension, bank or catalog, or of a past that the catalog does not share, are not used: the index is made
     again from the catalog. Files that cannot be written are done without.
     """
 
-    def __init__(self, catalog: Catalog, encoder_name: str, cache: Path) -> None:
+    def __init__(self, catalog: Catalog, encoder_name: str, cache: Path, bank: Bank) -> None:
         self._catalog = catalog
         self._encoder = encoder_name
+        self._bank = bank
         self._folder = cache / quote(encoder_name, safe="")
         self._guard = threading.Lock()
         with _locked(self._folder):
@@ -55,13 +57,7 @@ class CatalogIndex:
         return len(self._now())
 
     def nearest(self, vector: Vectors, count: int, among: Ids | None = None) -> tuple[Ids, Vectors]:
-        """As VectorIndex has it. Raises MissingError for a vector of another length than the catalog's."""
         index = self._now()
-        if len(index) and len(vector) != index.dimension:
-            raise MissingError(
-                f"the photos were indexed with {index.dimension} numbers each and the image model has {len(vector)}; "
-                "nothing was changed; run voicephoto index on your folders again"
-            )
         try:
             return index.nearest(vector, count, among)
         except DamagedIndex:
@@ -72,6 +68,12 @@ class CatalogIndex:
             return self._state.index.vectors(ids)
         except DamagedIndex:
             return self._again().vectors(ids)
+
+    def standing(self, ids: Ids) -> Standing:
+        try:
+            return self._state.index.standing(ids)
+        except DamagedIndex:
+            return self._again().standing(ids)
 
     def background(self) -> Vectors:
         try:
@@ -96,6 +98,11 @@ class CatalogIndex:
         if state is not None and state.moment == self._catalog.moment:
             return state
         changes = self._catalog.changes(self._encoder, state.moment if state else None)
+        if changes.dimension not in {0, self._bank.dimension}:
+            raise MissingError(
+                f"the photos were indexed with {changes.dimension} numbers each and the image model has "
+                f"{self._bank.dimension}; nothing was changed; run voicephoto index on your folders again"
+            )
         kept: list[tuple[Part, dict[str, Any]]] = []
         if state is not None and not changes.whole and changes.dimension == state.index.dimension:
             kept = list(zip(state.index.parts, state.notes, strict=True))
@@ -123,7 +130,7 @@ class CatalogIndex:
                 ids = np.concatenate([ids, part.segment.ids[places]])
             else:
                 rest.append((part, note))
-        segment = Segment.of(ids, vectors)
+        segment = Segment.of(ids, vectors, self._bank)
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             note = segment.write(self._folder, uuid.uuid4().hex)
@@ -144,7 +151,7 @@ class CatalogIndex:
                 return None
             state = json.loads(text)
             dimension, notes = state["dimension"], state["segments"]
-            if state["encoder"] != self._encoder:
+            if (state["encoder"], state["bank"]) != (self._encoder, self._bank.digest):
                 return None
             parts = []
             for note in notes:
@@ -165,6 +172,7 @@ class CatalogIndex:
             notes.append({**note, "dead": dead})
         content = {
             "encoder": self._encoder,
+            "bank": self._bank.digest,
             "dimension": state.index.dimension,
             "moment": asdict(state.moment),
             "segments": notes,
@@ -178,13 +186,19 @@ class CatalogIndex:
             partial.replace(self._folder / _MANIFEST)
             named = {note["name"] for note in notes}
             for file in self._folder.iterdir():
-                if file.suffix in {".ids", ".rows", ".codes", ".sketch", ".basis"} and file.stem not in named:
+                if (
+                    file.suffix in {".ids", ".rows", ".standing", ".codes", ".sketch", ".basis"}
+                    and file.stem not in named
+                ):
                     file.unlink()
 
 
-def open_index(catalog: Catalog, encoder_name: str, cache: Path) -> VectorIndex:
-    """The index of `encoder_name`'s embeddings: the cached one as far as it fits the catalog, else built anew."""
-    return CatalogIndex(catalog, encoder_name, cache)
+def open_index(catalog: Catalog, encoder_name: str, cache: Path, bank: Bank) -> VectorIndex:
+    """The index of `encoder_name`'s embeddings: the cached one as far as it fits the catalog, else built anew.
+
+    `bank` are that encoder's vectors for common things. Raises MissingError where the embeddings have another length.
+    """
+    return CatalogIndex(catalog, encoder_name, cache, bank)
 
 
 def _gathered(chunks: Iterable[tuple[Ids, Vectors]]) -> Iterator[tuple[Ids, Vectors]]:

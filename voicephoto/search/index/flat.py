@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voicephoto.search.index.segment import MOST, Candidates, DamagedIndex, Ids, Places, Segment, Vectors
+from voicephoto.vision import STANDING, Bank, Standing
 
 _BACKGROUND = 2000
 """Photos that stand for the whole library when a score is compared with the usual ones."""
@@ -37,6 +38,10 @@ class VectorIndex(Protocol):
         """The vectors [n, d] of photos in the index; of one that is no longer there, zeros."""
         ...
 
+    def standing(self, ids: Ids) -> Standing:
+        """The photos' scores [n] against the bank of common things; of one that is no longer there, zeros."""
+        ...
+
     def background(self) -> Vectors:
         """Vectors [m, d] of a fixed random sample of the library, m at most 2000."""
         ...
@@ -54,6 +59,15 @@ class Part:
 
     def ids(self) -> Ids:
         return self.segment.ids if self.alive is None else self.segment.ids[self.alive]
+
+    def rows(self, ids: Ids) -> tuple[Places, Places]:
+        """Which of the ids are here, and where, in the order in which they lie."""
+        places, here = self.segment.places(ids)
+        if self.alive is not None:
+            here &= self.alive[places]
+        rows = np.flatnonzero(here)
+        rows = rows[np.argsort(places[rows], kind="stable")]
+        return rows, places[rows]
 
     def without(self, ids: Ids) -> "Part":
         places, here = self.segment.places(ids)
@@ -85,7 +99,7 @@ class FlatIndex:
     first, whose error is no certain bound; docs/search.md has its measured recall.
     """
 
-    def __init__(self, ids: Ids, embeddings: Vectors) -> None:
+    def __init__(self, ids: Ids, embeddings: Vectors, bank: Bank) -> None:
         """An index in memory of photos `ids` [n], each once, and `embeddings` [n, d] of unit length.
 
         A photo whose vector has a component that is no finite number is left out.
@@ -93,7 +107,9 @@ class FlatIndex:
         finite = np.isfinite(embeddings).all(axis=1)
         ids, embeddings = ids[finite], embeddings[finite]
         starts = range(0, len(ids), MOST)
-        parts = [Part(Segment.of(ids[start : start + MOST], embeddings[start : start + MOST])) for start in starts]
+        parts = [
+            Part(Segment.of(ids[start : start + MOST], embeddings[start : start + MOST], bank)) for start in starts
+        ]
         self._hold(parts, embeddings.shape[1])
 
     @classmethod
@@ -131,7 +147,7 @@ class FlatIndex:
         share = count // len(self.parts)
         found = None
         if within == self._size > _LARGE and count <= _MANY:
-            found = self._proposed(vector, count, 6 * share + 1000, chosen, sketched=True)
+            found = self._proposed(vector, count, 6 * share + 500, chosen, sketched=True)
         wanted = 2 * share + 500
         while found is None:
             found = self._proposed(vector, count, wanted, chosen, sketched=False)
@@ -194,12 +210,15 @@ class FlatIndex:
     def vectors(self, ids: Ids) -> Vectors:
         found = np.zeros((len(ids), self.dimension), np.float32)
         for part in self.parts:
-            places, here = part.segment.places(ids)
-            if part.alive is not None:
-                here &= part.alive[places]
-            rows = np.flatnonzero(here)
-            rows = rows[np.argsort(places[rows], kind="stable")]
-            found[rows] = part.segment.rows[places[rows]]
+            rows, places = part.rows(ids)
+            found[rows] = part.segment.rows[places]
+        return found
+
+    def standing(self, ids: Ids) -> Standing:
+        found = np.zeros(len(ids), STANDING)
+        for part in self.parts:
+            rows, places = part.rows(ids)
+            found[rows] = part.segment.standing[places]
         return found
 
     def background(self) -> Vectors:

@@ -1,8 +1,8 @@
 """Some photos' vectors that never change once written: exact rows, and codes a fraction of their size to look at first.
 
-A segment is files of one name: `.ids` int64 [n], ascending; `.rows` float32 [n, d]; `.codes`, a FAISS index of the rows
-in eight bits a component; and, of many rows, `.sketch`, the same of their 128 principal components, which are in `.basis`.
-FAISS maps the codes into memory, so that opening reads none of them; rows are read one by one where they lie, for mapping
+A segment is files of one name: `.ids` int64 [n], ascending; `.rows` float32 [n, d]; `.standing`, the rows' scores against
+a bank of common things; `.codes`, a FAISS index of the rows in eight bits a component; and, of many rows, `.sketch`, the
+same of their 128 principal components, which are in `.basis`. FAISS maps the codes into memory, so that opening reads none of them; rows are read one by one where they lie, for mapping
 them would bring in sixteen pages around each.
 """
 
@@ -18,13 +18,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voicephoto.errors import MissingError
+from voicephoto.vision import STANDING, Bank, Standing
 
 Ids = NDArray[np.int64]
 Vectors = NDArray[np.float32]
 Places = NDArray[np.int64]
 """Rows of one segment, counted from 0."""
 
-MOST = 131_072
+MOST = 65_536
 """Rows of one segment; as many are in memory at once while an index is built."""
 _SKETCHED = 16_384
 _COMPONENTS = 128
@@ -192,7 +193,12 @@ class _RowsOnDisk:
         into = rows.data.cast("B")
         starts = np.flatnonzero(np.diff(places, prepend=places[0] - 2) != 1)
         ends = np.append(starts[1:], len(places))
-        for start, end, place in zip(starts.tolist(), ends.tolist(), places[starts].tolist(), strict=True):
+        runs = list(zip(starts.tolist(), ends.tolist(), places[starts].tolist(), strict=True))
+        if len(runs) > 1 and hasattr(os, "posix_fadvise"):
+            # The disk is told of all of them before the first is waited for.
+            for start, end, place in runs:
+                os.posix_fadvise(self._file, place * size, (end - start) * size, os.POSIX_FADV_WILLNEED)
+        for start, end, place in runs:
             wanted = into[start * size : end * size]
             if os.preadv(self._file, [wanted], place * size) != len(wanted):
                 raise DamagedIndex("rows are cut off")
@@ -200,19 +206,26 @@ class _RowsOnDisk:
 
 
 class Segment:
-    """Photos `ids` [n], ascending, with `rows` [n, d], and the codes by which they are found."""
+    """Photos `ids` [n], ascending, with `rows` [n, d], their `standing` [n], and the codes by which they are found."""
 
     def __init__(
-        self, ids: Ids, rows: "Vectors | _RowsOnDisk", codes: Codes, sketch: Codes | None, name: str | None = None
+        self,
+        ids: Ids,
+        rows: "Vectors | _RowsOnDisk",
+        standing: Standing,
+        codes: Codes,
+        sketch: Codes | None,
+        name: str | None = None,
     ) -> None:
         self.ids = ids
         self.rows = rows
+        self.standing = standing
         self.codes = codes
         self.sketch = sketch
         self.name = name
 
     @classmethod
-    def of(cls, ids: Ids, vectors: Vectors) -> "Segment":
+    def of(cls, ids: Ids, vectors: Vectors, bank: Bank) -> "Segment":
         """A segment in memory, of ids in any order."""
         if not (ids[1:] > ids[:-1]).all():
             order = np.argsort(ids)
@@ -221,7 +234,7 @@ class Segment:
         sketch = None
         if len(ids) >= _SKETCHED and vectors.shape[1] > 2 * _COMPONENTS:
             sketch = Codes.of(vectors, Sketch.of(vectors))
-        return cls(ids, vectors, Codes.of(vectors), sketch)
+        return cls(ids, vectors, bank.standing(vectors), Codes.of(vectors), sketch)
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -240,9 +253,10 @@ class Segment:
         assert isinstance(rows, np.ndarray)
         self.ids.tofile(folder / f"{name}.ids")
         rows.tofile(folder / f"{name}.rows")
+        self.standing.tofile(folder / f"{name}.standing")
         self.codes.write(folder / f"{name}.codes")
         numbers = {"codes": self.codes.numbers}
-        endings = ["ids", "rows", "codes"]
+        endings = ["ids", "rows", "standing", "codes"]
         if self.sketch is not None and self.sketch.sketch is not None:
             self.sketch.write(folder / f"{name}.sketch")
             self.sketch.sketch.write(folder / f"{name}.basis")
@@ -260,12 +274,13 @@ class Segment:
         ids = np.fromfile(folder / f"{name}.ids", np.int64)
         if len(ids) != rows or os.path.getsize(folder / f"{name}.rows") != 4 * rows * dimension:
             raise DamagedIndex(name)
+        standing = np.memmap(folder / f"{name}.standing", STANDING, "r", shape=(rows,))
         sketch = None
         if "sketch" in numbers:
             basis = Sketch.read(folder / f"{name}.basis", dimension)
             sketch = Codes.read(folder / f"{name}.sketch", numbers["sketch"], rows, _COMPONENTS, basis)
         codes = Codes.read(folder / f"{name}.codes", numbers["codes"], rows, dimension)
-        return cls(ids, _RowsOnDisk(folder / f"{name}.rows", dimension), codes, sketch, name)
+        return cls(ids, _RowsOnDisk(folder / f"{name}.rows", dimension), standing, codes, sketch, name)
 
 
 def _checksums(path: Path) -> dict[str, Any]:
