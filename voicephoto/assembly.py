@@ -192,6 +192,7 @@ class Assembly:
                 cameras=tuple(summary.cameras) if summary else (),
                 said_places=said_places,
                 trips=trips,
+                keyword=lambda word: summary is not None and self.photos.has_keyword(word),
             )
 
         def known(word: str) -> bool:

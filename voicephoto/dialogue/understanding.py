@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from hassil.recognize import RecognizeResult
 
 NOTHING_HEARD = "That was an empty sentence. Tell me what you would like to see."
-TOO_LONG = "That was {words:,} words at once, and I can follow {longest}. Tell me in one sentence what you would like to see."
+TOO_LONG = (
+    "That was {words:,} words at once, and I can follow {longest}. Tell me in one sentence what you would like to see."
+)
 ANOTHER_LANGUAGE = "That sounds like {language}. I only understand English so far."
 _WITH_PHOTO = ("show", "similar", "describe", "ask_photo", "ask_metadata")
 _WITH_QUERY = ("search", "refine", "count")

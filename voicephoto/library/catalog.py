@@ -133,6 +133,13 @@ class Catalog:
         rows = self._read("SELECT rowid FROM words WHERE words MATCH ? ORDER BY rowid", (quoted,))
         return np.fromiter((row[0] for row in rows), np.int64, len(rows))
 
+    def has_keyword(self, word: str) -> bool:
+        """Whether a keyword of some photo has this word, so that it may be somebody's name."""
+        key = fold(word)
+        return key.isalnum() and bool(
+            self._read("SELECT 1 FROM words WHERE words MATCH ? LIMIT 1", (f'keywords : "{key}"',))
+        )
+
     def find_place(self, name: str) -> str | None:
         """The library's own spelling of a city, region or country in it, None where nothing was taken there."""
         key = fold(name)

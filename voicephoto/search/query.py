@@ -107,6 +107,8 @@ class QueryContext:
     cameras: Sequence[str] = ()
     trips: Callable[[Sequence[str]], tuple[date, date] | None] = lambda places: None
     """The half-open days of the latest trip to one of these places, as the catalog names them."""
+    keyword: Callable[[str], bool] = lambda word: False
+    """Whether photos of the library have a word as a keyword: May may be somebody."""
     said_places: Sequence[str] = ()
     """Places that people name, among which one is looked for that sounds like what was heard."""
 
@@ -223,8 +225,16 @@ _BOUNDARY = frozenset(
 )
 
 
+_NAME_OR_MONTH = re.compile(r"(?:and |or |of )?(?P<name>may|june|april|august)")
+
+
 def _take_dates(text: str, context: QueryContext) -> tuple[str, DateRange | None]:
-    matches = find_dates(text, context.now, context.hemisphere, context.country, context.named_days)
+    matches = [
+        match
+        for match in find_dates(text, context.now, context.hemisphere, context.country, context.named_days)
+        if not (found := _NAME_OR_MONTH.fullmatch(text[match.start : match.end].lower()))
+        or not context.keyword(found["name"])
+    ]
     sentence = text
     for match in reversed(matches):
         text = f"{text[: match.start]} {text[match.end :]}"
