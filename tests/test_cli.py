@@ -551,7 +551,10 @@ def test_the_same_in_a_process_of_its_own_has_no_traceback(tmp_path: Path) -> No
         ("", "That was an empty sentence."),
         (" ?! ", "That was an empty sentence."),
         ("dogs " * 2000, "That was 2,000 words at once, and I can follow 100."),
-        ("zeig mir fotos vom strand", "That sounds like German. I only understand English so far. Nothing was looked for."),
+        (
+            "zeig mir fotos vom strand",
+            "That sounds like German. I only understand English so far. Nothing was looked for.",
+        ),
         ("photos from february 30", "There is no February 30"),
     ],
 )

@@ -31,7 +31,14 @@ def photo(number: int = 1, **known: Any) -> Photo:
 
 
 def results(
-    count: int, text: str = "", *, status: Any = "", total: int = 0, considered: int = 36, more: bool = False, **asked: Any
+    count: int,
+    text: str = "",
+    *,
+    status: Any = "",
+    total: int = 0,
+    considered: int = 36,
+    more: bool = False,
+    **asked: Any,
 ) -> Results:
     hits = tuple(Hit(photo(number), 0.3, 0.9) for number in range(1, count + 1))
     status = status or ("confident" if hits else "none")

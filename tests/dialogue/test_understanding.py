@@ -124,6 +124,8 @@ def test_with_nothing_on_display_the_same_words_are_a_search(
         ("describe it", "describe", "this"),
         ("what's in the picture?", "describe", "this"),
         ("tell me about the second photo", "describe", 2),
+        ("describe the latest photo", "describe", "newest"),
+        ("more like the oldest one", "similar", "oldest"),
     ],
 )
 def test_one_photo_is_meant(understander: Understander, sentence: str, kind: Any, photo: Any) -> None:
@@ -145,6 +147,11 @@ def test_one_photo_is_meant(understander: Understander, sentence: str, kind: Any
         ("what was this photo taken with", "camera", "this"),
         ("how long ago was this taken", "how_long_ago", "this"),
         ("how old is the third photo", "how_long_ago", 3),
+        ("when was the oldest one taken", "when", "oldest"),
+        ("where was the newest photo taken", "where", "newest"),
+        ("was that on a weekend", "when", "this"),
+        ("is this from 2019", "when", "this"),
+        ("was it taken in Italy", "where", "this"),
     ],
 )
 def test_metadata_is_asked_for(understander: Understander, sentence: str, asked: Any, photo: Any) -> None:

@@ -1,6 +1,7 @@
 import sqlite3
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -66,6 +67,23 @@ def test_words_around_a_photo_are_found_by_their_stem(full: Catalog) -> None:
 def test_places_are_known_by_the_library_s_own_spelling(full: Catalog) -> None:
     assert full.find_place("rome") == "Rome"
     assert full.find_place("paris") is None
+
+
+def test_a_county_is_a_place(catalog: Catalog) -> None:
+    newquay = Place("Newquay", "England", "United Kingdom", "GB", "Cornwall")
+    catalog.put([replace(plain(1, [0, 1]), place=newquay), plain(2, [1, 0])], "a")
+    assert catalog.find_place("cornwall") == "Cornwall"
+    [photo] = catalog.photos(catalog.select(Filter(places=("Cornwall",))))
+    assert photo.place == newquay
+    assert catalog.worded("cornwall").tolist() == [photo.id]
+
+
+def test_keywords_are_known_word_for_word(catalog: Catalog) -> None:
+    may = plain(1, [0, 1])
+    catalog.put([replace(may, metadata=replace(may.metadata, keywords=("May Miller", "garden")))], "a")
+    assert catalog.has_keyword("MAY")
+    assert not catalog.has_keyword("june")
+    assert not catalog.has_keyword('"')
 
 
 def test_the_summary_counts(full: Catalog) -> None:
@@ -385,6 +403,8 @@ def test_a_catalog_of_version_1_becomes_one_of_today_and_loses_nothing(tmp_path:
             assert catalog.worded("forum").tolist() == [5]
             assert catalog.embeddings("a")[1].tolist() == [[1, 0]]
             assert catalog.known("a")[0].embedded
+            # It is read again when its folder is indexed, for nobody knew its county.
+            assert catalog.known("a")[0].stamp.mtime_ns == -1
             copy: dict[int, list[float]] = {}
             moment = taken_in(copy, catalog, "a", None)
             assert copy == {5: [1, 0]}

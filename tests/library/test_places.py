@@ -42,7 +42,8 @@ def test_anywhere_on_earth_there_is_an_answer_or_none(latitude: float, longitude
 @pytest.mark.parametrize(
     ("said", "name"),
     [("italy", "Italy"), ("the united states", "United States"), ("tuscany", "Tuscany"), ("são paulo", "São Paulo"),
-     ("sao paulo", "São Paulo"), ("Holland", "Netherlands"), ("new york", "New York"), ("forest", None), ("us", None), ("the us", "United States"), ("snow", None), ("dogs", None)],
+     ("sao paulo", "São Paulo"), ("Holland", "Netherlands"), ("new york", "New York"), ("forest", None), ("us", None), ("the us", "United States"), ("snow", None), ("dogs", None), ("Cornwall", "Cornwall"), ("county kerry", "Kerry"), ("clare", None), ("positano", "Positano"),
+     ("chamonix", "Chamonix-Mont-Blanc"), ("side", None)],
 )  # fmt: skip
 def test_words_that_name_a_place(said: str, name: str | None) -> None:
     assert gazetteer.find(said) == name

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -56,6 +57,10 @@ def read(text: str) -> PhotoQuery:
         ("three photos of boats", {"text": "boats", "limit": 3}),
         ("two dogs", {"text": "two dogs"}),
         ("boats newest first", {"text": "boats", "order": "newest"}),
+        ("rooftops, Paris", {"text": "rooftops", "places": ("Paris",)}),
+        ("boats, turkey and cats", {"text": "boats turkey and cats"}),
+        ("beach in Italy photo", {"text": "beach", "places": ("Italy",)}),
+        ("what did the garden look like", {"text": "the garden"}),
     ],
 )  # fmt: skip
 def test_a_sentence_becomes_filters_and_what_is_left_to_look_for(sentence: str, wanted: dict[str, Any]) -> None:
@@ -84,6 +89,14 @@ def test_dates_are_taken_out_and_said_back(
 ) -> None:
     query = read(sentence)
     assert (query.text, query.from_, query.until, query.spoken()) == (text, from_, until, spoken)
+
+
+def test_a_month_that_is_somebody_the_library_knows_is_no_date() -> None:
+    known = replace(CONTEXT, keyword=lambda word: word == "may")
+    assert parse_query("photos of may", known) == PhotoQuery("may")
+    assert parse_query("may", known) == PhotoQuery("may")
+    assert parse_query("may", CONTEXT).from_ is not None
+    assert parse_query("dogs in may", known).from_ is not None
 
 
 def test_a_day_that_no_calendar_has_is_said_so() -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 from voicephoto.dialogue import replies
-from voicephoto.dialogue.intent import Intent
+from voicephoto.dialogue.intent import Intent, Reference
 from voicephoto.dialogue.session import PAGE, Screen, Session
 from voicephoto.dialogue.understanding import Understander
 from voicephoto.library import Catalog, Photo, UnreadablePhoto, load_image
@@ -197,9 +197,12 @@ class Dialogue:
             return self._focus(screen, photo, replies.unreadable(error), "none")
         return self._focus(screen, photo, " ".join(words(image)))
 
-    def _photo(self, screen: Screen, which: int | Literal["this"] | None) -> Photo | None:
+    def _photo(self, screen: Screen, which: Reference | None) -> Photo | None:
         if isinstance(which, int):
             return screen.shown[which - 1] if which <= len(screen.shown) else None
+        if which in ("newest", "oldest"):
+            dated = sorted((photo for photo in screen.photos if photo.captured), key=lambda photo: str(photo.captured))
+            return dated[-1 if which == "newest" else 0] if dated else screen.photos[0]
         return screen.focus or (screen.shown[0] if screen.shown else None)
 
     def _focus(self, screen: Screen, photo: Photo, say: str, status: Status = "confident") -> Reply:

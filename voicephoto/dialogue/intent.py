@@ -10,6 +10,7 @@ Kind = Literal[
     "ask_metadata", "count", "summarize", "repeat", "help", "slideshow", "stop", "cancel", "yes", "no",
     "out_of_scope",
 ]  # fmt: skip
+Reference = int | Literal["this", "newest", "oldest"]
 Asked = Literal["when", "where", "when_and_where", "camera", "how_long_ago"]
 
 
@@ -17,14 +18,14 @@ Asked = Literal["when", "where", "when_and_where", "camera", "how_long_ago"]
 class Intent:
     """One sentence, understood.
 
-    `photo` is a position in what is shown, from 1 on, or "this", the one in focus. `how` belongs to refine,
+    `photo` is a position in what is shown, from 1 on, the "newest" or "oldest" of it, or "this", the one in focus. `how` belongs to refine,
     `asked` to ask_metadata and summarize; `question` is the sentence itself where a photo has to be looked at.
     `problem` is a sentence to say instead of doing anything, for what cannot be ("February 30").
     """
 
     kind: Kind
     query: PhotoQuery | None = None
-    photo: int | Literal["this"] | None = None
+    photo: Reference | None = None
     how: How | None = None
     asked: Asked | None = None
     question: str = ""
@@ -66,7 +67,8 @@ def _spoken(intent: Intent) -> str:
         return f"show the one with {intent.query.spoken()}"
     if intent.query is not None:
         return intent.query.spoken()
-    which = f"photo {intent.photo}" if isinstance(intent.photo, int) else "this photo"
+    which = f"photo {intent.photo}" if isinstance(intent.photo, int) else f"the {intent.photo} photo"
+    which = "this photo" if intent.photo in ("this", None) else which
     if intent.kind == "ask_metadata" and intent.asked:
         return _ASKED[intent.asked].format(which)
     return _SPOKEN.get(intent.kind, intent.kind).format(which)

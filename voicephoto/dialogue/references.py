@@ -2,14 +2,14 @@
 
 import re
 from itertools import product
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
+from voicephoto.dialogue.intent import Reference
 from voicephoto.search import NUMBERS
 
 if TYPE_CHECKING:
     from hassil import Intents
 
-Reference = int | Literal["this"]
 _PHOTO = r"(?:ones?|photos?|pictures?|images?|shots?|pics?|photographs?)"
 _SIDES = {
     "left": 1,
@@ -25,6 +25,10 @@ _SIDES = {
 """1 counts from the front, -1 from the end, 0 is the middle."""
 _SIDE = re.compile(
     rf"\b(?:the )?(?P<before>{'|'.join(_SIDES)}) {_PHOTO}\b|\b{_PHOTO} (?:on|in|at|to) the (?:far )?(?P<after>{'|'.join(_SIDES)})\b"
+)
+_AGED = re.compile(rf"\bthe (?:(?P<newest>newest|latest|most recent)|oldest|earliest)(?: {_PHOTO}\b|$)")
+_ABOUT = re.compile(
+    r"(?:and |but )?(?:when|where|what(?!'s the| is the| are the| was the)|who|how (?:old|long)|which camera|describe|tell me|(?:find |show )?(?:me )?(?:more|photos|others|similar|something))\b"
 )
 _NUMBERED = re.compile(rf"\b(?:{_PHOTO} )?(?:number|no\.?|#) ?(?P<number>\d{{1,3}}|{'|'.join(NUMBERS)})\b")
 _BARE_NUMBER = re.compile(rf"^(?:{_PHOTO} )?(?P<number>\d{{1,3}}|{'|'.join(NUMBERS)})$")
@@ -43,8 +47,12 @@ class References:
             rf"\b(?P<position>{words})(?: {_PHOTO}\b|(?= (?:please|taken|from)\b|$))|\b{_PHOTO} (?:at the )?(?P<end>end|beginning)\b"
         )
 
+    def plain(self, sentence: str) -> str:
+        """A question about "the oldest one" as one about this one: the templates need not know every way to point."""
+        return _AGED.sub("this one", sentence) if _ABOUT.match(sentence) else sentence
+
     def find(self, sentence: str, showing: int) -> Reference:
-        """A position among `showing` photos, from 1 on, or "this" where none is named."""
+        """A position among `showing` photos, from 1 on, the "newest" or "oldest" of them, or "this" where none is named."""
         numbered = _NUMBERED.search(sentence) or _BARE_NUMBER.match(sentence)
         if numbered:
             said = numbered["number"]
@@ -53,6 +61,9 @@ class References:
         if side:
             where = _SIDES[side["before"] or side["after"]]
             return {1: 1, -1: max(1, showing), 0: (showing + 1) // 2 or 1}[where]
+        aged = _AGED.search(sentence)
+        if aged:
+            return "newest" if aged["newest"] else "oldest"
         ordinal = self._ordinal.search(sentence)
         if ordinal is None:
             return "this"

@@ -88,9 +88,9 @@ def talks(sentence: str) -> bool:
 
 
 def names_things(sentence: str) -> bool:
-    """Whether it has two words and more, and none that belongs to talking to somebody: "upside down car"."""
+    """Whether no word of it belongs to talking to somebody: "upside down car"."""
     words = _WORD.findall(sentence)
-    return len(words) > 1 and not any(word in _TALK or "'" in word for word in words)
+    return bool(words) and not any(word in _TALK or "'" in word for word in words)
 
 
 def features(sentence: str, showing: bool) -> Iterator[int]:

@@ -25,7 +25,8 @@ _ASIDE = re.compile(
 _CALLS = (
     "then", "and then", "hey", "hi", "hello", "hi there", "hey there", "hello there", "ok", "okay", "alright", "all right", "well", "so", "and now",
     "now and then", "right", "right then", "listen", "look", "computer", "assistant", "excuse me", "new search", "you know what", "tell you what",
-    "(?:ok|okay|hey) (?:google|siri|computer|assistant)", "alexa", "siri", "yeah", "please", "kindly", "alright then", "okay then",
+    "(?:ok|okay|hey|dear|good (?:morning|afternoon|evening|day)|morning|hello|hi) (?:google|siri|computer|assistant)", "go on", "come on",
+    "good (?:morning|afternoon|evening|day)", "alexa", "siri", "yeah", "please", "kindly", "alright then", "okay then",
 )  # fmt: skip
 _COURTESIES = (
     *_CALLS, "and", "now", "then", "thanks", "thank you", "thank you very much", "thanks a lot", "cheers", "good", "great", "nice",
@@ -75,7 +76,7 @@ _BEHIND = (
     "could you", "can you", "for me", "if you (?:wouldn't mind|don't mind|please|would|can|could)", "if possible", "right now", "then",
     "if (?:that's|it's|it is|that is) (?:okay|ok|alright|all right|possible|fine|no trouble|not too much trouble)",
     "that would be (?:lovely|great|nice|good)", "do you know", "can you tell me", "or so", "or something", "and so on", "okay", "mate",
-    "you know",
+    "you know", "shall we", "will we", "love", "darling", "honey", "sweetheart", "dear", "buddy", "pal", "will ya",
 )  # fmt: skip
 _TRAILING = re.compile(rf"[,.!;]* (?:{'|'.join(_BEHIND)})$")
 _WEAK = r"(?:no|nope|wait|sorry|oops|whoops|actually|rather|hang on|hold on)"

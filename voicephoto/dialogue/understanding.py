@@ -27,7 +27,7 @@ _WITH_QUERY = ("search", "refine", "count")
 _FREE = ("search", "refine", "ask_photo", "ask_metadata", "count", "describe", "out_of_scope")
 """What free wording may mean by little evidence; a command such as "stop" wants more."""
 _OVERRULING = ("ask_photo", "ask_metadata", "describe", "out_of_scope")
-_COMMAND, _SHORT, _LONG_COMMAND = 0.35, 6, 0.75
+_COMMAND, _SHORT, _LONG_COMMAND, _WORD_COMMAND = 0.35, 6, 0.75, 0.9
 _OVERRULED = 0.6
 """The router's probability from which it knows better than a template that takes any words."""
 _CERTAIN = 0.8
@@ -56,6 +56,13 @@ _WITHOUT = re.compile(
     r"^(?:(?:and|but|now) )*(?:without|not|no|except|remove|hide|drop|exclude|leave out|take out|get rid of)\b"
 )
 _CHANGED = re.compile(r"^(?:and|so|okay|what about|how about|the same|no|actually|instead)\b|\binstead$")
+_WHETHER_THEN = re.compile(
+    r"^(?:and |so )?(?:was|is|were|are) (?:this|that|it|these|those|they)(?: (?:one|photo|picture)s?)?(?: (?:taken|shot|made|all))* "
+    r"(?P<rest>(?:(?:on|from|in|at|during|before|after|back in) )?\w.*)$"
+)
+_ANY_TIME = re.compile(
+    r"^(?:on|at|in) (?:a|an|the) (?:weekend|week ?day|morning|afternoon|evening|night|summer|winter|spring|autumn|fall|holidays?|vacation)$"
+)
 _LEAD = re.compile(
     r"^(?:(?:and|but|now|so|okay|only|just|keep|take|limit|narrow|restrict|filter|cut|reduce|it|that|them|these|those|this|down|to|by|"
     r"show|find|give|see|me|us|the|of|ones?|any|some|all|is|are|were|there|same|thing|again|for|what|how|about|i|we|want|which|no|"
@@ -168,11 +175,11 @@ class Understander:
     def _read(self, sentence: str, showing: int, context: QueryContext) -> _Reading:
         from hassil import recognize_best
 
-        described = self._described(sentence, showing, context)
-        if described is not None:
-            return _Reading(described, complete=True)
+        seen = self._described(sentence, showing, context) or self._whether(sentence, showing, context)
+        if seen is not None:
+            return _Reading(seen, complete=True)
         matched = recognize_best(
-            sentence,
+            self._references.plain(sentence) if showing else sentence,
             self._intents,
             intent_context={"showing": True} if showing else None,
             best_slot_name="query",
@@ -192,7 +199,10 @@ class Understander:
         kind = max(odds, key=lambda each: odds[each])
         if intent is not None and not (kind in _OVERRULING and odds[kind] > _OVERRULED):
             return _Reading(intent, complete=intent.kind != "refine" or not sentence.startswith(("no", "and")))
-        if kind not in _FREE and odds[kind] < (_COMMAND if len(sentence.split()) <= _SHORT else _LONG_COMMAND):
+        length = len(sentence.split())
+        # A single word that is a command stands among the templates.
+        enough = _WORD_COMMAND if length == 1 else _COMMAND if length <= _SHORT else _LONG_COMMAND
+        if kind not in _FREE and odds[kind] < enough:
             kind = max(_FREE, key=lambda each: odds.get(each, 0.0))  # type: ignore[arg-type]
         if odds["out_of_scope"] > _DOUBTFUL and talks(sentence) and not _PHOTO_WORDS.search(sentence):
             kind = "out_of_scope" if kind == "search" else kind
@@ -215,6 +225,19 @@ class Understander:
         if match is None or self._references.find(sentence, showing) != "this":
             return None
         return Intent("show", parse_query(match["thing"], context))
+
+    def _whether(self, sentence: str, showing: int, context: QueryContext) -> Intent | None:
+        """ "Was that on a weekend?", "is this from 2019?": a question that the photo's date or place answers."""
+        match = _WHETHER_THEN.match(sentence) if showing else None
+        if match is None:
+            return None
+        query = parse_query(match["rest"], context)
+        if query.text and not _ANY_TIME.match(match["rest"]):
+            return None
+        if query == PhotoQuery(text=query.text) and not _ANY_TIME.match(match["rest"]):
+            return None
+        asked: Asked = "where" if query.places else "when"
+        return Intent("ask_metadata", photo=self._references.find(sentence, showing), asked=asked)
 
     def _templated(self, matched: "RecognizeResult", sentence: str, showing: int, context: QueryContext) -> Intent:
         kind: Kind = matched.intent.name  # type: ignore[assignment]

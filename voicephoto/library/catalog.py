@@ -23,7 +23,7 @@ from voicephoto.library.writing import encoder_id, put_photo, void
 
 _SELECT = (
     "SELECT photos.id, path, taken, taken_from, width, height, latitude, longitude, place_id,"
-    " city, region, country, country_code, camera, album, caption, keywords"
+    " city, region, country, country_code, county, camera, album, caption, keywords"
     " FROM photos LEFT JOIN places ON places.id = place_id "
 )
 _ROWS = 20_000
@@ -141,15 +141,15 @@ class Catalog:
         )
 
     def find_place(self, name: str) -> str | None:
-        """The library's own spelling of a city, region or country in it, None where nothing was taken there."""
+        """The library's own spelling of a city, county, region or country in it, None where nothing was taken there."""
         key = fold(name)
         rows = self._read(
-            "SELECT city, region, country, city_key, region_key, country_key FROM places"
-            " WHERE ?1 IN (city_key, region_key, country_key) AND id IN (SELECT place_id FROM photos) LIMIT 1",
+            "SELECT city, county, region, country, city_key, county_key, region_key, country_key FROM places"
+            " WHERE ?1 IN (city_key, county_key, region_key, country_key) AND id IN (SELECT place_id FROM photos) LIMIT 1",
             (key,),
         )
-        for *names, city, region, country in rows:
-            return str(names[(city, region, country).index(key)])
+        for row in rows:
+            return str(row[row.index(key, 4) - 4])
         return None
 
     def summary(self) -> Summary:
@@ -356,12 +356,13 @@ class Catalog:
         return fields
 
     def _place_ids(self, names: Sequence[str]) -> list[int]:
-        """Numbers of the places whose city, region or country has one of these names."""
+        """Numbers of the places whose city, county, region or country has one of these names."""
         if not names:
             return []
         keys = json.dumps([fold(name) for name in names])
         rows = self._read(
-            "SELECT places.id FROM places, json_each(?) WHERE value IN (city_key, region_key, country_key)", (keys,)
+            "SELECT places.id FROM places, json_each(?) WHERE value IN (city_key, county_key, region_key, country_key)",
+            (keys,),
         )
         return [row[0] for row in rows]
 
@@ -373,9 +374,9 @@ class Catalog:
 def _photo(row: tuple[Any, ...], places: dict[int, Place]) -> Photo:
     """A photo from a row of _SELECT; `places` are those made so far, by number."""
     (id_, path, taken, taken_from, width, height, latitude, longitude, place_id,
-     city, region, country, code, camera, album, caption, keywords) = row  # fmt: skip
+     city, region, country, code, county, camera, album, caption, keywords) = row  # fmt: skip
     if place_id is not None and place_id not in places:
-        places[place_id] = Place(city, region, country, code)
+        places[place_id] = Place(city, region, country, code, county)
     return Photo(
         id=id_,
         path=Path(os.fsdecode(path)),

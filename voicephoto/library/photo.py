@@ -23,6 +23,8 @@ class Place:
     country: str | None = None
     country_code: str | None = None
     """ISO 3166-1 alpha-2."""
+    county: str | None = None
+    """Second-order division: "Cornwall", "Marin County", "Haute-Savoie"."""
 
     @property
     def name(self) -> str:

@@ -4,6 +4,7 @@ import csv
 import gzip
 import json
 import math
+import re
 from functools import cached_property
 from importlib import resources
 from typing import Any
@@ -38,9 +39,17 @@ _ALSO = {
     "nyc": "New York City", "korea": "South Korea", "the philippines": "Philippines",
     "mallorca": "Balearic Islands", "majorca": "Balearic Islands", "ibiza": "Balearic Islands",
     "the canary islands": "Canary Islands", "turkiye": "Turkey", "the maldives": "Maldives",
-    "saint petersburg": "Saint Petersburg",
+    "saint petersburg": "Saint Petersburg", "chamonix": "Chamonix-Mont-Blanc", "ghent": "Gent", "sharm el sheikh": "Sharm el-Sheikh",
+    "st petersburg": "Saint Petersburg", "st augustine": "Saint Augustine", "st tropez": "Saint-Tropez", "saint ives": "St Ives",
 }  # fmt: skip
 """What people say for what GeoNames writes, in `fold` spelling."""
+
+_COUNTY_OF = re.compile(
+    r"^(?:Provincia (?:di|de|del) |Province of |Provincia |Departamento (?:de|del) |Département (?:de |du |des )?|Kreis |Landkreis )"
+)
+"""What GeoNames writes before a county's name and nobody says."""
+_BY_COUNTY = frozenset(["GB", "IE", "US"])
+"""Countries whose people name counties as places to go to; elsewhere those of the library's own photos are known."""
 
 
 class Gazetteer:
@@ -69,15 +78,19 @@ class Gazetteer:
             and (town["country_code"], town.get("state")) == (nearest["country_code"], nearest.get("state"))
         ]
         town = max(around, key=lambda town: int(town["population"]), default=nearest)
-        return Place(town["city"], town.get("state"), country, town["country_code"])
+        county = _COUNTY_OF.sub("", town["county"]) if "county" in town else None
+        return Place(town["city"], town.get("state"), country, town["country_code"], county)
 
     def find(self, name: str) -> str | None:
-        """The English name of a country, region or larger city, however it is spelt, or None.
+        """The English name of a country, region, larger city or town that many people visit, however it is spelt, or None.
 
         Words that are something else first are no places: "a forest" is not the town of Forest in Belgium.
         """
         key = fold(name)
-        return None if key in _WORDS_FIRST else self._names.get(key)
+        if key in _WORDS_FIRST:
+            return None
+        # "County Kerry" is the Kerry that GeoNames has.
+        return self._names.get(key) or self._names.get(key.removeprefix("county "))
 
     @cached_property
     def _towns(self) -> list[dict[str, Any]]:
@@ -105,18 +118,24 @@ class Gazetteer:
         large = [town for town in self._towns if town["population"] >= _KNOWN_CITY]
         for town in sorted(large, key=lambda town: -town["population"]):
             names.setdefault(fold(town["city"]), town["city"])
+        visited = resources.files("voicephoto.library").joinpath("visited.txt").read_text(encoding="utf-8")
+        names |= {fold(town): town for town in visited.splitlines()}
         for town in self._towns:
             if "state" in town:
                 names.setdefault(fold(town["state"]), town["state"])
+        for town in self._towns:
+            if "county" in town and town["country_code"] in _BY_COUNTY:
+                county = _COUNTY_OF.sub("", town["county"])
+                names.setdefault(fold(county), county)
         names |= {fold(country): country for country in self._countries.values()}
         return names | _ALSO
 
 
 _WORDS_FIRST = frozenset(
     (
-        "acre allen anderson ann bam bar barking barry bath batman bay bend bloke bo boulder brandon bride brits bryan "
-        "buffalo bury bush central centre charlotte chelsea clay dalai date david davis delta derby diana douglas east "
-        "eastern elizabeth enterprise est falcon forest franklin garcia gary george grad henderson ho independence islands "
+        "acre allen anderson angus ann bam bar barking barry bath batman bay bend bloke bo boulder brandon bride brits bryan "
+        "buffalo bury bush central centre charlotte chelsea clare clay dalai date david davis delta derby diana douglas east "
+        "eastern elizabeth enterprise est falcon forest franklin garcia gary george grad henderson highland ho independence islands kerry "
         "jackson jupiter la lakes lawrence leo lincoln logan madison male man martin mary mercedes metro michael mission "
         "mobile mon moore moron most nada nancy nelson newton nice normal norman north northeast northern northwest oral "
         "orange palin para paradise patrick paul peel pool queens reading reunion richardson rodriguez rogers roman rugby "

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from voicephoto.errors import MissingError, VoicephotoError
 
-VERSION = 2
+VERSION = 3
 BUSY_SECONDS = 10.0
 """How long a writer waits for another one. Readers never wait: the journal is a write-ahead log."""
 
@@ -18,10 +18,10 @@ CREATE TABLE state (identity TEXT NOT NULL, revision INTEGER NOT NULL);
 CREATE TABLE places (
     id INTEGER PRIMARY KEY,
     city TEXT, region TEXT, country TEXT, country_code TEXT,
-    city_key TEXT, region_key TEXT, country_key TEXT
+    city_key TEXT, region_key TEXT, country_key TEXT, county TEXT, county_key TEXT
 );
 CREATE UNIQUE INDEX places_whole ON places (
-    ifnull(city, ''), ifnull(region, ''), ifnull(country, ''), ifnull(country_code, '')
+    ifnull(city, ''), ifnull(county, ''), ifnull(region, ''), ifnull(country, ''), ifnull(country_code, '')
 );
 CREATE TABLE photos (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -70,6 +70,16 @@ ALTER TABLE photos ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE embeddings ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;
 """
     + _HISTORY,
+    # Which county a photo was taken in is found out when its folder is indexed again: it looks as if it had changed.
+    2: """
+ALTER TABLE places ADD COLUMN county TEXT;
+ALTER TABLE places ADD COLUMN county_key TEXT;
+DROP INDEX places_whole;
+CREATE UNIQUE INDEX places_whole ON places (
+    ifnull(city, ''), ifnull(county, ''), ifnull(region, ''), ifnull(country, ''), ifnull(country_code, '')
+);
+UPDATE photos SET mtime_ns = -1 WHERE place_id IS NOT NULL;
+""",
 }
 
 

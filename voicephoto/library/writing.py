@@ -58,7 +58,8 @@ def put_photo(connection: sqlite3.Connection, entry: Entry, revision: int) -> in
         f" ON CONFLICT (path) DO UPDATE SET {renewed} RETURNING id",
         tuple(values.values()),
     ).fetchone()
-    place = " ".join(filter(None, (entry.place.city, entry.place.region, entry.place.country))) if entry.place else ""
+    at = entry.place
+    place = " ".join(filter(None, (at.city, at.county, at.region, at.country))) if at else ""
     words = (entry.album, " ".join(facts.keywords), facts.caption, _words_of_name(entry.path), place)
     connection.execute("DELETE FROM words WHERE rowid = ?", (id_,))
     connection.execute(
@@ -80,14 +81,14 @@ _CAMERA_NAMES = frozenset(
 
 
 def _place_id(connection: sqlite3.Connection, place: Place) -> int:
-    names = (place.city, place.region, place.country)
+    names = (place.city, place.county, place.region, place.country)
     connection.execute(
-        "INSERT INTO places (city, region, country, country_code, city_key, region_key, country_key)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        "INSERT INTO places (city, county, region, country, country_code, city_key, county_key, region_key, country_key)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
         (*names, place.country_code, *(fold(name) if name else None for name in names)),
     )
     [id_] = connection.execute(
-        "SELECT id FROM places WHERE city IS ? AND region IS ? AND country IS ? AND country_code IS ?",
+        "SELECT id FROM places WHERE city IS ? AND county IS ? AND region IS ? AND country IS ? AND country_code IS ?",
         (*names, place.country_code),
     ).fetchone()
     return int(id_)

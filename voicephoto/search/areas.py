@@ -20,6 +20,14 @@ _AREAS = {
     "Central America": "Guatemala|Belize|Honduras|El Salvador|Nicaragua|Costa Rica|Panama",
     "South America": "Argentina|Bolivia|Brazil|Chile|Colombia|Ecuador|Guyana|Paraguay|Peru|Suriname|Uruguay|Venezuela",
     "Southeast Asia": "Thailand|Vietnam|Laos|Cambodia|Malaysia|Singapore|Indonesia|Philippines|Myanmar|Brunei",
+    "Santorini": "Firá|Oía|Mesariá|Emporeío", "Cinque Terre": "Vernazza|Riomaggiore|Monterosso al Mare|Manarola|Corniglia",
+    "the Lake District": "Windermere|Keswick|Ambleside|Staveley|Grasmere|Coniston", "the Algarve": "Faro",
+    "the Amalfi Coast": "Amalfi|Positano|Ravello|Praiano|Minori|Maiori|Atrani|Furore|Cetara|Vietri sul Mare|Conca dei Marini",
+    "Zanzibar": "Zanzibar|Zanzibar Urban/West|Zanzibar Central/South|Zanzibar North", "the Azores": "Azores",
+    "Yorkshire": "North Yorkshire|East Riding of Yorkshire|City of York|City and Borough of Leeds|Kirklees|Calderdale|Bradford|"
+    "City and Borough of Wakefield|Sheffield|Barnsley|Doncaster|Rotherham",
+    "Sussex": "East Sussex|West Sussex|Brighton and Hove", "the Scottish Highlands": "Highland", "the Hebrides": "Eilean Siar",
+    "Orkney": "Orkney Islands", "Shetland": "Shetland Islands", "the Isles of Scilly": "Isles of Scilly",
     "Fez": "Fes|Fès|Fez", "Cologne": "Köln|Koeln", "Washington DC": "Washington, D.C.|Washington",
     "Europe": "Albania|Andorra|Austria|Belarus|Belgium|Bosnia and Herzegovina|Bulgaria|Croatia|Cyprus|Czechia|Denmark|Estonia|Finland|"
     "France|Germany|Greece|Hungary|Iceland|Ireland|Italy|Kosovo|Latvia|Liechtenstein|Lithuania|Luxembourg|Malta|Moldova|Monaco|"
@@ -38,7 +46,8 @@ _AREAS = {
 
 _AFTER_IN = (
     "Nice", "Bath", "Reading", "Split", "York", "Cork", "Derby", "Lincoln", "Buffalo", "Boulder", "Queens", "Chelsea",
-    "Madison", "Jackson", "Rugby", "Bend", "Brandon", "Buffalo",
+    "Madison", "Jackson", "Rugby", "Bend", "Brandon", "Buffalo", "Side", "Pai", "Flores", "Lech", "Jasper", "Aspen", "Petra", "Jericho",
+    "Ella", "Kos", "Leh", "Vail", "Dingle", "Voss", "Seward", "Picton", "Taos", "Broome", "Berat", "Oban",
 )  # fmt: skip
 """Towns that only "in" and the end of a phrase tell from the word or the name: "beaches in Nice", "a nice beach"."""
 

@@ -116,6 +116,7 @@ class QueryContext:
 def parse_query(text: str, context: QueryContext) -> PhotoQuery:
     """Read the query part of a sentence. Raises ImpossibleDate for a day that no calendar has."""
     rest = without_address(" ".join(text.replace("’", "'").split()).strip(" ?.!,"))
+    rest = _PHOTO_BEHIND.sub(r"\g<place>", rest)
     rest, range_ = _take_dates(rest, context)
     rest, orientation = _take_orientation(rest)
     rest, order, limit = _take_order(rest)
@@ -180,6 +181,7 @@ def refine(previous: PhotoQuery, new: PhotoQuery, how: How) -> PhotoQuery:
 
 
 _PHOTOS = rf"(?:{PHOTOS}|ones?)"
+_PHOTO_BEHIND = re.compile(rf"(?<= )(?P<place>(?:in|from|at|near) \w.*) {PHOTOS}$", re.IGNORECASE)
 _PREPOSITIONS = ("with ", "in ", "on ", "at ", "near ", "by ", "under ", "where ", "next to ", "behind ")
 _ORIENTATIONS: tuple[tuple[Orientation, str], ...] = (
     (
@@ -397,7 +399,8 @@ def _place_at(
         if inner > position and inner < len(words) and _longest_place(words, inner, context)[1] is not None:
             position = inner
     behind_photos = bool(before) and re.fullmatch(PHOTOS, before[-1], re.IGNORECASE) is not None
-    if before and not (led or negated or behind_photos):
+    behind_comma = bool(before) and before[-1].endswith(",")
+    if before and not (led or negated or behind_photos or behind_comma):
         return None
     found: list[str] = []
     while position < len(words):
@@ -420,7 +423,8 @@ def _place_at(
         position += 1
     if not found:
         return None
-    if not (led or negated) and position < len(words) and words[position].lower() not in _BOUNDARY:
+    ends = position == len(words)
+    if not (led or negated or ends) and (behind_comma or words[position].lower() not in _BOUNDARY):
         return None
     return position, found, negated
 

@@ -24,7 +24,7 @@ _WISHES = (
     "(?:show|showing|find|get|give|grab|see|bring up|pull up|search for|look for|look at)(?: me| us)?", "gimme",
 )  # fmt: skip
 _QUESTIONS = (
-    "what's", "what is", "what(?: (?:i|we))? (?:took|shot|photographed)", "where is", "(?:when|(?:the|that) (?:time|day|year|week|weekend|summer)(?: when| that)?) (?:i|we) (?:was|were|went|lived|stayed|spent|visited)",
+    "how many", "either", "what did(?= .* look like$)", "what's", "what is", "what(?: (?:i|we))? (?:took|shot|photographed)", "where is", "(?:when|(?:the|that) (?:time|day|year|week|weekend|summer)(?: when| that)?) (?:i|we) (?:was|were|went|lived|stayed|spent|visited)",
     "(?:what )?(?:did|have) (?:i|we|you) (?:take|taken|photograph|photographed|shoot|shot|have|got|get)",
     "what (?:did|have) (?:i|we) (?:do|done|see|seen|visit|visited|eat|eaten)", "(?:do|did) (?:i|we|you) have", "(?:where )?(?:is|are) there", "there (?:is|are)", r"(?:got|have)(?= (?:any|some|an?)\b)",
 )  # fmt: skip
@@ -56,11 +56,10 @@ _UP_TO_PHOTOS = re.compile(
 """What is said before "photos of" and says nothing of what they show."""
 _ADDRESS = re.compile(r"^(?:me|us)(?=[ ,]|$)(?! (?:and|with|on|at|in|as)\b)", re.IGNORECASE)
 _BEHIND = (
-    "in (?:t)?here", "please", "thanks", "thank you", "now", "again", "only", "first", "that i have", "too", "instead", "as well", "altogether", "in total", "in all",
-    "(?:that|which)? ?(?:i|we|you) (?:took|have|made|shot|have taken|ever took)", "have (?:i|we|you) (?:got|taken)",
+    "in (?:t)?here", "look like", "please", rf"(?<=\w ){PHOTOS}", "there", "thanks", "thank you", "now", "again", "only", "first", "that i have", "too", "instead", "as well", "altogether", "in total", "in all",
+    "(?:that|which)? ?(?:i|we|you) (?:took|take|have|made|shot|have taken|ever took)", "have (?:i|we|you) (?:got|taken)",
     "(?:do|did) (?:i|we) (?:have|take)", "(?:in|on|of) (?:it|them|these|those)", "(?<!the )ones?",
     rf"in (?:my|the|our) (?:library|collection|{PHOTOS})", "(?:that )?(?:were|was|are) (?:taken|shot|made)", "taken",
-    "(?:photos|pictures|images|shots|pics|photographs)",
     "of", "from", "in", "and", "or", "with", "but", "at", "on", "the", "that", "are", "were", "is", "was", ",",
 )  # fmt: skip
 _TRAILING = re.compile(rf"(?:^| )(?:{'|'.join(_BEHIND)})$", re.IGNORECASE)

@@ -70,6 +70,10 @@ Christmas of last year        2025-12-24 2025-12-27 December 24 to 26, 2025
 last year's Christmas         2025-12-24 2025-12-27 December 24 to 26, 2025
 Christmas morning             2025-12-25 2025-12-26 December 25, 2025
 the day after Christmas       2025-12-26 2025-12-27 December 26, 2025
+Memorial Day weekend          2026-05-23 2026-05-26 May 23 to 25, 2026
+Thanksgiving weekend 2019     2019-11-28 2019-12-02 November 28 to December 1, 2019
+Fourth of July weekend        2026-07-04 2026-07-06 July 4 to 5, 2026
+Christmas weekend             2025-12-24 2025-12-29 December 24 to 28, 2025
 the weekend before Christmas  2025-12-20 2025-12-22 December 20 to 21, 2025
 three days after Easter 2019  2019-04-24 2019-04-25 April 24, 2019
 Easter 2019                   2019-04-21 2019-04-22 April 21, 2019

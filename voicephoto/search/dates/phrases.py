@@ -251,6 +251,30 @@ def holiday_alone(calendar: Calendar, m: re.Match[str]) -> Node | None:
     return holidays.holiday(str(m[m.lastgroup or 0]), calendar.country)
 
 
+@phrase(r"(?:the )?easter weekend")
+def easter_weekend(calendar: Calendar, _: re.Match[str]) -> Node | None:
+    return holidays.holiday("easter weekend", calendar.country)
+
+
+@phrase(r"(?:the )?(?!easter)<holiday> weekend", r"(?:the )?(?:4th of july|july 4th|july 4) weekend")
+def holiday_weekend(calendar: Calendar, m: re.Match[str]) -> Node | None:
+    """The weekend with a holiday that touches it or is a day away: "Memorial Day weekend" is Saturday to Monday."""
+    named = m.groupdict().get("holiday")
+    node = holidays.holiday(named, calendar.country) if named else day_of_year(7, 4)
+    return None if node is None else Recurring("year", lambda year: _with_weekend(node.occurrence(year)))
+
+
+def _with_weekend(feast: Span | None) -> Span | None:
+    if feast is None:
+        return None
+    day = feast.from_
+    # From Thursday on it is the coming weekend, until Tuesday the one before; a Wednesday belongs to the coming one.
+    saturday = day + (5 - day.weekday()) * DAY if day.weekday() >= 2 else day - (day.weekday() + 2) * DAY
+    monday = saturday + 2 * DAY
+    joined = day.weekday() != 2 or feast.until > day + DAY
+    return Span(min(saturday, day) if joined else saturday, max(monday, feast.until) if joined else monday)
+
+
 @phrase(
     r"(?!(?:last|past) day )(?<!the )(?<!my )(?<!our )(?<!his )(?<!her )(?:<this>|<last>|<next>) <unit>",
     r"the (?:(?P<last>previous)|<this>|<next>) <unit>",
