@@ -63,7 +63,7 @@ _WISH = re.compile(
 """A wish, however politely it is put, up to what is wished for."""
 _PREAMBLE = re.compile(
     rf"^(?:(?!\b(?:{_PHOTO_NOUN}|ones?|no|not|don't|never|sorry|wait|actually|show|find|how|only|just|instead)\b)[\w' ,.;!?])+?[ ,.;!?]+"
-    r"(?=(?:show|find) me (?!how\b|what\b|that\b|where\b|when\b|why\b|one\b)\w)"
+    r"(?=(?:show|find) me (?!how\b|what\b|that\b|those\b|them\b|these\b|it\b|where\b|when\b|why\b|one\b)\w)"
     rf"|^(?=[^,]*\b(?:i|you|it|we|you're|i'm|it's)\b)(?:(?!\b(?:{_PHOTO_NOUN}|ones?|no|not|show|find|how|only|just|instead)\b)[\w' ])+,"
     rf" (?=(?:(?:some|any|the|all|my|those) )?{_PHOTO_NOUN} (?:of|from|with)\b)"
     rf"|^(?:(?:i'm|i am|am|i|we|you|do|pretty|quite|sure|think|know|believe|remember|took|there|must|should|would|really|appreciate|have|had|was|be|that|once|ever) )+"
@@ -76,7 +76,7 @@ _BEHIND = (
     "could you", "can you", "for me", "if you (?:wouldn't mind|don't mind|please|would|can|could)", "if possible", "right now", "then",
     "if (?:that's|it's|it is|that is) (?:okay|ok|alright|all right|possible|fine|no trouble|not too much trouble)",
     "that would be (?:lovely|great|nice|good)", "do you know", "can you tell me", "or so", "or something", "and so on", "okay", "mate",
-    "you know", "shall we", "will we", "love", "darling", "honey", "sweetheart", "dear", "buddy", "pal", "will ya",
+    "you know", "that was (?:a mistake|wrong|not it)", "it was a mistake", "my mistake", "shall we", "will we", "love", "darling", "honey", "sweetheart", "dear", "buddy", "pal", "will ya",
 )  # fmt: skip
 _TRAILING = re.compile(rf"[,.!;]* (?:{'|'.join(_BEHIND)})$")
 _WEAK = r"(?:no|nope|wait|sorry|oops|whoops|actually|rather|hang on|hold on)"
@@ -89,7 +89,7 @@ _MARKER = re.compile(
     r"|^not (?:the |a |an )?[^,]+, (?=\w)|^no,? i (?:wanted|was looking for|asked for) "
     r"|^instead of [^,]+?,? (?=(?:show|find|give) )"
     r"|^make (?:that|it) (?!bigger|larger|smaller|full|big|large|black)"
-    rf"|^{_WEAK}[,.;!]+ (?:not (?:that|this)(?: one)?[,.;]+ )?|^(?:actually|no|sorry|wait) (?=(?:show|find|only|just|the|let|i want)\b)"
+    rf"|^{_WEAK}[,.;!]+ (?:not (?:that|this)(?: one)?[,.;]+ )?|^(?:actually|no|sorry|wait) (?=(?:show|find|only|just|the|let|i want|could|can|would|i'd)\b)"
 )
 _AFTERTHOUGHT = re.compile(r", (?:well,? )?(?P<thing>[^,]+?),? (?:actually|rather|i mean|i meant)$")
 _LOOSE_COMMA = re.compile(

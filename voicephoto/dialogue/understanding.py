@@ -60,6 +60,9 @@ _WHETHER_THEN = re.compile(
     r"^(?:and |so )?(?:was|is|were|are) (?:this|that|it|these|those|they)(?: (?:one|photo|picture)s?)?(?: (?:taken|shot|made|all))* "
     r"(?P<rest>(?:(?:on|from|in|at|during|before|after|back in) )?\w.*)$"
 )
+_SEES = re.compile(
+    r"^(?:and )?(?:can|do|could) you (?:see|spot|make out) (?:a|an|any|anything|anybody|anyone|some|the|my|what|who|how)\b"
+)
 _ANY_TIME = re.compile(
     r"^(?:on|at|in) (?:a|an|the) (?:weekend|week ?day|morning|afternoon|evening|night|summer|winter|spring|autumn|fall|holidays?|vacation)$"
 )
@@ -227,8 +230,12 @@ class Understander:
         return Intent("show", parse_query(match["thing"], context))
 
     def _whether(self, sentence: str, showing: int, context: QueryContext) -> Intent | None:
-        """ "Was that on a weekend?", "is this from 2019?": a question that the photo's date or place answers."""
-        match = _WHETHER_THEN.match(sentence) if showing else None
+        """ "Was that on a weekend?", "is this from 2019?": what the photo's date or place answers; "can you see a boat?"."""
+        if not showing:
+            return None
+        if _SEES.match(sentence):
+            return Intent("ask_photo", photo=self._references.find(sentence, showing), question=sentence)
+        match = _WHETHER_THEN.match(sentence)
         if match is None:
             return None
         query = parse_query(match["rest"], context)

@@ -87,7 +87,7 @@ class Gazetteer:
         Words that are something else first are no places: "a forest" is not the town of Forest in Belgium.
         """
         key = fold(name)
-        if key in _WORDS_FIRST:
+        if key in _WORDS_FIRST or key in _SIGHTS:
             return None
         # "County Kerry" is the Kerry that GeoNames has.
         return self._names.get(key) or self._names.get(key.removeprefix("county "))
@@ -145,6 +145,10 @@ _WORDS_FIRST = frozenset(
     ).split()
 )
 """Found among the 12,000 most frequent words of English and the words for what people photograph."""
+
+
+_SIGHTS = frozenset(["sagrada familia", "notre dame", "montmartre", "alfama"])
+"""Quarters that GeoNames calls towns, and people a sight."""
 
 
 def _reach_km(inhabitants: int) -> float:

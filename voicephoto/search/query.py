@@ -195,12 +195,10 @@ _ORIENTATIONS: tuple[tuple[Orientation, str], ...] = (
     ("square", rf"square(?= {_PHOTOS})|in square format"),
 )
 _NUMBER = rf"(?P<limit>\d{{1,3}}|{'|'.join(NUMBERS)})"
-_SORTED = (
-    r"(?:(?:sort|order|arrange|put|show)(?: them| these| those| it)?(?: by (?:date|time|age))?,? ?)?(?:from )?(?:the )?"
-)
+_SORTED = r"(?:(?:sort|order|arrange|put|show)(?: them| these| those| it)?(?: by (?:date|time|age))?(?: so(?: that)?)?,? ?)?(?:from )?(?:the )?"
 _ORDERS: tuple[tuple[Order, str], ...] = (
-    ("oldest", rf",? ?\b{_SORTED}(?:(?:oldest|earliest)(?: ones| photos)? (?:first|to (?:the )?(?:newest|latest)|at the top|on top)|in (?:chronological|date) order)$"),
-    ("newest", rf",? ?\b{_SORTED}(?:(?:newest|latest|most recent)(?: ones| photos)? (?:first|to (?:the )?oldest|at the top|on top)|in reverse(?: chronological)? order)$"),
+    ("oldest", rf",? ?\b{_SORTED}(?:(?:oldest|earliest)(?: ones| photos)? (?:(?:come |comes |are |is |go |goes )?first|to (?:the )?(?:newest|latest)|at the top|on top)|in (?:chronological|date) order)$"),
+    ("newest", rf",? ?\b{_SORTED}(?:(?:newest|latest|most recent)(?: ones| photos)? (?:(?:come |comes |are |is |go |goes )?first|to (?:the )?oldest|at the top|on top)|in reverse(?: chronological)? order)$"),
     ("newest", rf"\b(?:the |my |our )?{_NUMBER} (?:newest|latest|most recent)(?: {_PHOTOS})?(?: of| with| from)?(?= |$)"),
     ("oldest", rf"\b(?:the |my |our )?{_NUMBER} (?:oldest|earliest)(?: {_PHOTOS})?(?: of| with| from)?(?= |$)"),
     ("newest", r",? ?\b(?:the )?(?:newest|latest|most recent)(?: ones| photos)? first"),

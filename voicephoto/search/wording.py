@@ -63,6 +63,25 @@ _BEHIND = (
     "of", "from", "in", "and", "or", "with", "but", "at", "on", "the", "that", "are", "were", "is", "was", ",",
 )  # fmt: skip
 _TRAILING = re.compile(rf"(?:^| )(?:{'|'.join(_BEHIND)})$", re.IGNORECASE)
+_SEEN = r"(?:saw|see|met|had|have|found|spotted|ate|did|photographed|shot|took(?: (?:some|a few|a lot|a couple|loads|lots|one|pictures|photos))?(?: of)?|visited|made|got|watched|came across|caught)"
+_TOLD = (
+    rf"(?:i|we) (?:once |just |also |really |all |both |even )?{_SEEN}(?= (?:a|an|the|some|my|our|his|her|their|this|that|two|three|four|lots|many|\w+s)\b)",
+    r"(?:i|we) (?:once |all |both )?(?:went|were|was)(?: out| for(?: a)?| on(?: a)?| to(?: a| the)?| at(?: a| the)?| in the)?(?= \w|$)",
+    r"(?:i|you|we) (?:think|believe|guess|know|remember|dunno|reckon|suppose|forgot|mean)(?: (?:that|it was|it's|there (?:is|was|are|were)|there's|i (?:had|have|took)|we (?:had|have|took)|one of|some of))*",
+    r"(?:it|that|this) (?:was|is|were|must have been|might have been)(?: (?:in|at|on|about|probably|maybe|sometime))*(?= |$)",
+    "i dunno", "something", "anything", "what(?= .*looked(?: like)?$)", "how did(?= .* look(?: like)?$)", "how(?= .* looked$)", "(?:that's|those are) (?:too (?:many|much)|not it|wrong|a lot)",
+    "(?:i'm|i am|i was|we're|we are) (?:after|trying to find|trying to see|in the mood for|looking for|thinking of|hoping to see|wondering about)", "(?:is|are|was|were) there(?: (?:any|some|a|an))?",
+    "(?:give|hand|bring|fetch|send|get|dig out|pull out|fish out|put up|put on|load|throw up) (?:me|us)?", "remember(?: when)?(?: (?:we|i))?", "which(?: ones?)?", "(?:among|out of|of|from) (?:them|these|those)",
+    "where(?: are| is|'s)?(?: (?:my|the|our))?(?= )", "the same(?: ones?| photos| pictures| thing)?(?: again)?(?: but)?", "go(?= (?:find|show|get)\b)",
+)  # fmt: skip
+_TELLING = re.compile(rf"^(?:{'|'.join(_TOLD)})(?= |$)", re.IGNORECASE)
+_WISH_BEHIND = re.compile(
+    r"(?:^|,? )(?:(?:so |and |now |then |just |please |can you |could you )*(?:show|find|get|give|see|open|display|bring up|pull up|fetch)(?: (?:me|us))?(?: (?:those|that|them|it|these|please|again|now|some|any|all))*"
+    r"|(?:that |which )?(?:i|we)(?: (?:have|'ve|had|once|just|also|ever))*(?: (?:photographed|shot|took|made|captured|snapped|got|kept|have)(?: (?:pictures|photos) of)?)?|looked(?: like)?|look like|if (?:you|we|i|there) (?:have|are|is)(?: (?:any|some|one|it|them))?"
+    r"|on (?:the )?(?:screen|tv|display|wall)|(?:in|from|among) (?:my|our|the) (?:library|collection|gallery|archive|albums)|somewhere|among (?:them|these|those))$",
+    re.IGNORECASE,
+)
+"""A wish told as a story: "we saw penguins near Cape Town, show me those"."""
 _TRIP = re.compile(
     r"^(?:(?:from|on|during|of|in) )?(?:(?:the|our|my|that|this|last) )?(?:trips?|vacations?|holidays?|visit|travels?|journey|time|week|weekend|stay)"
     r"(?: to| in)?$",
@@ -94,7 +113,8 @@ def bare(text: str, *, beside_filters: bool) -> str:
         shorter = text
         while leading := _LEADING.match(shorter):
             shorter = shorter[leading.end() :].strip(" ,")
-        shorter = _TRAILING.sub("", shorter, count=1).strip(" ,")
+        shorter = _WISH_BEHIND.sub("", _TRAILING.sub("", shorter, count=1).strip(" ,"), count=1).strip(" ,")
+        shorter = _TELLING.sub("", shorter, count=1).strip(" ,")
         if shorter == text:
             break
         text = shorter
