@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -169,24 +170,40 @@ def say(assembly: Any, text: str, target: Path) -> int:
 
 
 @voicephoto.command()
-@click.option(
-    "--wav",
-    "files",
-    multiple=True,
-    required=True,
-    type=_file,
-    help="Recording to hear; repeat it.",
-)
+@click.option("--wav", "files", multiple=True, type=_file, help="Recording to hear instead of a microphone; repeat it.")
 @click.argument("more", nargs=-1, type=_file)
-@click.option("--play", is_flag=True, help="Play the replies on this machine's speaker.")
+@click.option("--mic", metavar="NAME", help="Microphone, by its name or a part of it.")
+@click.option("--speaker", metavar="NAME", help="Speaker, by its name or a part of it.")
+@click.option("--play", is_flag=True, help="Play the replies to recordings on the speaker.")
 @as_json
 @click.pass_obj
-def talk(assembly: Any, files: tuple[Path, ...], more: tuple[Path, ...], play: bool, as_json: bool) -> int:
-    """Hold a conversation from recordings: each is heard through the same loop as a microphone."""
+def talk(
+    assembly: Any,
+    files: tuple[Path, ...],
+    more: tuple[Path, ...],
+    mic: str | None,
+    speaker: str | None,
+    play: bool,
+    as_json: bool,
+) -> int:
+    """Talk to your photos at this machine's microphone, or let recordings talk to them."""
     from voicephoto import output
-    from voicephoto.audio import Speaker, read_sound
 
-    speaker = Speaker() if play else None
+    if not files:
+        from voicephoto.talking import talk as talk_live
+
+        if more:
+            raise UsageError(f"{more[0]} is no option; recordings are named with --wav")
+        talk_live(
+            assembly(),
+            microphone=mic,
+            speaker=speaker,
+            each=partial(output.print_turn, as_json=True) if as_json else None,
+        )
+        return 0
+    from voicephoto.audio import DeviceSpeaker, PortAudio, read_sound
+
+    player = DeviceSpeaker(PortAudio(), speaker) if play else None
     parts = assembly()
     parts.warm_up()
     worst = 0
@@ -202,13 +219,41 @@ def talk(assembly: Any, files: tuple[Path, ...], more: tuple[Path, ...], play: b
             for turn in assistant.listen(sound):
                 turns += 1
                 output.print_turn(turn, as_json)
-                for reply in turn.sounds if speaker else ():
-                    speaker.play(reply)  # type: ignore[union-attr]
+                for reply in turn.sounds if player else ():
+                    player.play(reply)  # type: ignore[union-attr]
                 worst = max(worst, NOTHING if turn.reply is None else 0)
             if not turns:
                 click.echo(f"voicephoto: heard nobody speak in {file}; the conversation goes on", err=True)
                 worst = max(worst, NOTHING)
+    if player:
+        player.finish()
     return worst
+
+
+@voicephoto.command()
+@click.option("--meter", "metered", is_flag=True, help="Show how loud the microphone is.")
+@click.option("--test", "tested", is_flag=True, help="Record and play it back.")
+@click.option("--mic", metavar="NAME", help="Microphone, by its name or a part of it.")
+@click.option("--speaker", metavar="NAME", help="Speaker, by its name or a part of it.")
+@click.option("--seconds", type=click.FloatRange(0.5, 600), default=5.0, show_default=True, help="How long.")
+@as_json
+def devices(metered: bool, tested: bool, mic: str | None, speaker: str | None, seconds: float, as_json: bool) -> int:
+    """List the microphones and speakers of this machine, or try them."""
+    from voicephoto import output
+    from voicephoto.audio import PortAudio
+
+    portaudio = PortAudio()
+    if tested:
+        from voicephoto.talking import record_and_play
+
+        output.print_level("recorded and played back", record_and_play(portaudio, mic, speaker, seconds))
+    elif metered:
+        from voicephoto.talking import meter
+
+        output.print_level("heard", meter(portaudio, mic, seconds))
+    else:
+        output.print_devices(portaudio.devices, as_json)
+    return 0
 
 
 @voicephoto.group()

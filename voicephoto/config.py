@@ -41,6 +41,15 @@ class Settings(BaseSettings):
         description='your own days as "MM-DD", for instance {"anna\'s birthday" = "03-14"}',
     )
     voice: str = Field(default="en-us", description="espeak-ng voice that replies")
+    microphone: str | None = Field(
+        default=None, description="its name or a part of it; the system's default where unset"
+    )
+    speaker: str | None = Field(default=None, description="its name or a part of it; the system's default where unset")
+    interruption: Literal["full", "stop", "off"] = Field(
+        default="full",
+        description='what speaking over a reply does: stops it, only with words such as "stop", or nothing',
+    )
+    earcons: bool = Field(default=True, description="short sounds that say heard, working and not understood")
     session_minutes: float = Field(default=10, gt=0, description="silence after which a conversation starts afresh")
 
     @field_validator("data")

@@ -1,7 +1,7 @@
 """What the commands print: for people, and as JSON whose shapes stay stable."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
@@ -11,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from voicephoto.assembly import Calibrated, Found, Transcription
 from voicephoto.assistant import Turn
+from voicephoto.audio import Device
 from voicephoto.dialogue import Intent, reading
 from voicephoto.errors import VoicephotoError, one_line
 from voicephoto.library import IndexReport, Photo, Summary
@@ -113,7 +114,7 @@ def print_found(found: Found, as_json: bool) -> None:
     _print(f"{understood}: {found.results.total:,} found{sure}")
     for hit in found.results.hits:
         alike = f"  and {len(hit.alike)} like it" if hit.alike else ""
-        _print(f"{hit.probability:4.0%}  {_line(hit.photo)}{alike}")
+        _print(f"{hit.probability:4.0%}  {photo_line(hit.photo)}{alike}")
 
 
 def print_turn(turn: Turn, as_json: bool) -> None:
@@ -128,7 +129,7 @@ def print_turn(turn: Turn, as_json: bool) -> None:
     for number, photo in enumerate(turn.reply.photos, 1):
         # With one photo in focus the others are known from the answer before.
         if turn.reply.focus in (None, photo):
-            _print(f"{number:4}  {_line(photo)}")
+            _print(f"{number:4}  {photo_line(photo)}")
 
 
 def turn_json(turn: Turn) -> Mapping[str, Any]:
@@ -145,6 +146,31 @@ def turn_json(turn: Turn) -> Mapping[str, Any]:
     if turn.transcript.reason is not None:
         shape["reason"] = turn.transcript.reason
     return shape
+
+
+def print_devices(devices: Sequence[Device], as_json: bool) -> None:
+    if as_json:
+        _print_json({"devices": [asdict(device) for device in devices]})
+        return
+    if not devices:
+        _print("there is no sound device on this machine")
+    for device in devices:
+        kinds = [f"{device.inputs} in" if device.inputs else "", f"{device.outputs} out" if device.outputs else ""]
+        default = {(True, True): "default microphone and speaker", (True, False): "default microphone",
+                   (False, True): "default speaker"}.get((device.is_default_input, device.is_default_output), "")  # fmt: skip
+        _print("  ".join(filter(None, (device.name, ", ".join(filter(None, kinds)), f"{device.rate:,} Hz", default))))
+
+
+def print_level(what: str, loudest: float) -> None:
+    """How loud the loudest moment was, and what to do about it."""
+    advice = (
+        "that is silence: check the cable, the mute switch and --mic"
+        if loudest < -60
+        else "that is soft: come closer"
+        if loudest < -40
+        else "that is loud enough"
+    )
+    _print(f"{what}; at its loudest {loudest:.0f} dBFS, {advice}")
 
 
 def print_reading(intent: Intent, as_json: bool) -> None:
@@ -208,7 +234,7 @@ def _hit_json(hit: Hit) -> dict[str, Any]:
     }
 
 
-def _line(photo: Photo) -> str:
+def photo_line(photo: Photo) -> str:
     facts = [f"{photo.taken:%Y-%m-%d %H:%M}" if photo.taken else "", photo.place.name if photo.place else ""]
     return "  ".join([str(photo.path), *filter(None, facts)])
 

@@ -2,12 +2,15 @@
 
 from voicephoto.assistant.assistant import Assistant
 from voicephoto.assistant.events import Event, Heard, Replied, Said, SpeechEnded, SpeechStarted, TurnEnded
+from voicephoto.assistant.live import Interruption, Live
 from voicephoto.assistant.turn import Turn
 
 __all__ = [
     "Assistant",
     "Event",
     "Heard",
+    "Interruption",
+    "Live",
     "Replied",
     "Said",
     "SpeechEnded",

@@ -56,6 +56,8 @@ class Assistant:
         self._lock = Lock()
         self._speaking = False
         self._decoding: _Decoding | None = None
+        self.judge: Callable[[int, Transcript], Transcript] = lambda turn, transcript: transcript
+        """What to make of the words that a turn heard: rejected where they are the assistant's own, for example."""
 
     def __enter__(self) -> "Assistant":
         return self
@@ -69,6 +71,10 @@ class Assistant:
         """Call `watcher` with every event from now on, on the thread where it happens; it must not block."""
         self._watchers.append(watcher)
 
+    def stops(self, text: str) -> bool:
+        """Whether a sentence asks for silence."""
+        return self._dialogue.stops(text)
+
     def interrupt(self) -> None:
         """Drop what is being worked on or spoken."""
         with self._lock:
@@ -81,9 +87,17 @@ class Assistant:
         transcript = Transcript(text=text, confidence=1.0, reason=None)
         return self._mind.submit(self._answer, turn, transcript, started, {}).result()
 
-    def hear(self, frame: Frame) -> Future[Turn] | None:
-        """Take one frame of the stream; returns the turn under way when the frame ends a sentence."""
-        utterance = self._endpointer.feed(frame)
+    @property
+    def alarmed(self) -> bool:
+        """Somebody may have begun to speak."""
+        return self._endpointer.alarmed
+
+    def hear(self, frame: Frame, floor_dbfs: float | None = None) -> Future[Turn] | None:
+        """Take one frame of the stream; returns the turn under way when the frame ends a sentence.
+
+        `floor_dbfs` is how loud somebody has to be to be heard over what is being played.
+        """
+        utterance = self._endpointer.feed(frame, floor_dbfs)
         if utterance is not None:
             return self._end_speech(utterance, frame.start + FRAME_SECONDS)
         if self._endpointer.speaking and not self._speaking:
@@ -132,6 +146,15 @@ class Assistant:
             self._decoding = None
         elif self._decoding is None:
             self._decoding = _Decoding(pause.end, self._ears.submit(self._recognize, pause.samples))
+        elif self._decoding.result.done() and not self._decoding.result.cancelled():
+            # What was said so far tells how long it is worth to wait for more.
+            transcript, _ = self._decoding.result.result()
+            settings = self._endpointer.settings
+            self._endpointer.patience_ms = {
+                "complete": settings.hang_over_complete_ms,
+                "open": settings.hang_over_open_ms,
+                "unknown": settings.hang_over_ms,
+            }[self._dialogue.ending(transcript.text)]
 
     def _end_speech(self, utterance: Utterance, now: float) -> Future[Turn]:
         turn = self._next_turn()
@@ -151,6 +174,8 @@ class Assistant:
 
     def _answer_decoded(self, turn: int, decoding: _Decoding, spoken: float, waited: float) -> Turn:
         transcript, took = decoding.result.result()
+        if transcript.reason is None:
+            transcript = self.judge(turn, transcript)
         return self._answer(turn, transcript, spoken, {"endpoint": waited * 1000, "recognize": took})
 
     def _answer(self, number: int, transcript: Transcript, spoken: float, ms: dict[str, float]) -> Turn:

@@ -1,18 +1,31 @@
 """Samples: frames, resampling, sound files, the speaker."""
 
+from voicephoto.audio.earcons import Earcon, earcon
 from voicephoto.audio.frames import FRAME_SAMPLES, SAMPLE_RATE, Frame, frames
+from voicephoto.audio.microphone import Found, Happening, Lost, Microphone
+from voicephoto.audio.portaudio import Device, PortAudio
 from voicephoto.audio.resampling import resample
 from voicephoto.audio.sound import Sound
-from voicephoto.audio.speaker import Speaker
+from voicephoto.audio.speaker import DeviceSpeaker, Playout, Speaker
 from voicephoto.audio.wav import UnreadableSound, read_sound, write_sound
 
 __all__ = [
     "FRAME_SAMPLES",
     "SAMPLE_RATE",
+    "Device",
+    "DeviceSpeaker",
+    "Earcon",
+    "Found",
     "Frame",
+    "Happening",
+    "Lost",
+    "Microphone",
+    "Playout",
+    "PortAudio",
     "Sound",
     "Speaker",
     "UnreadableSound",
+    "earcon",
     "frames",
     "read_sound",
     "resample",

@@ -3,7 +3,6 @@
 import json
 import statistics
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from rich.console import Console
 from voicephoto import output
 from voicephoto.assembly import Assembly
 from voicephoto.assistant import Assistant, Turn
-from voicephoto.audio import Sound, Speaker, read_sound, write_sound
+from voicephoto.audio import DeviceSpeaker, PortAudio, Sound, read_sound, write_sound
 from voicephoto.config import Settings
 from voicephoto.demo.contact_sheet import contact_sheet
 from voicephoto.demo.pictures import build_library
@@ -32,7 +31,7 @@ def run_demo(target: Path, play: bool = False) -> int:
     turn, and session.json. Returns 0 if every question was answered, else 1. Raises UsageError where it cannot
     write there.
     """
-    speaker = Speaker() if play else None
+    speaker = DeviceSpeaker(PortAudio()) if play else None
     photos = target / "photos"
     try:
         photos.mkdir(parents=True, exist_ok=True)
@@ -67,19 +66,17 @@ def run_demo(target: Path, play: bool = False) -> int:
     return 0 if len(answered) == len(turns) == len(files) else 1
 
 
-def _ask(assistant: Assistant, question: Sound, speaker: Speaker | None) -> Iterator[Turn]:
+def _ask(assistant: Assistant, question: Sound, speaker: DeviceSpeaker | None) -> Iterator[Turn]:
     """Let the assistant hear a question at the speed of speech, aloud where there is a speaker."""
     if speaker is None:
         yield from assistant.listen(question, pace=True)
         return
-    with ThreadPoolExecutor(max_workers=1) as player:
-        asked = player.submit(speaker.play, question)
-        turns = list(assistant.listen(question, pace=True))
-        asked.result()
-    for turn in turns:
+    speaker.play(question)
+    for turn in list(assistant.listen(question, pace=True)):
         yield turn
         for sound in turn.sounds:
             speaker.play(sound)
+    speaker.finish()
 
 
 def _keep(turn: Turn, target: Path, stem: str) -> Mapping[str, Any]:

@@ -1,5 +1,6 @@
 """The conversation: an intent and what is on display become a reply and what is on display next."""
 
+import re
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -7,7 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from voicephoto.dialogue import replies
-from voicephoto.dialogue.intent import Intent, Reference
+from voicephoto.dialogue.intent import Ending, Intent, Reference
 from voicephoto.dialogue.session import PAGE, Screen, Session
 from voicephoto.dialogue.understanding import Understander
 from voicephoto.library import Catalog, Photo, UnreadablePhoto, load_image
@@ -15,6 +16,9 @@ from voicephoto.search import PhotoQuery, Results, Searcher, refine
 from voicephoto.vision import Answerer
 
 Status = Literal["confident", "maybe", "none"]
+
+_LIKE_STOP = re.compile(r"(?:[a-z']+ ){0,2}(?:s?top|stopped|step|stock)(?: it| that)?")
+"""What a recogniser makes of "stop" with the end of a reply before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,16 @@ class Dialogue:
         self._last = self._clock()
         screen = self._session.screen
         return self._understander.understand(text, len(screen.shown) if screen else 0)
+
+    def ending(self, text: str) -> Ending:
+        """Whether a sentence that is still being said is over, has to go on, or may do either."""
+        return self._understander.ending(text)
+
+    def stops(self, text: str) -> bool:
+        """Whether a sentence asks for silence, also where the recogniser caught it badly over a reply."""
+        if _LIKE_STOP.fullmatch(text):
+            return True
+        return self._understander.understand(text).kind in ("stop", "cancel")
 
     def respond(self, intent: Intent) -> Reply:
         """Do what was asked for."""

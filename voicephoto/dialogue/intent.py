@@ -11,6 +11,7 @@ Kind = Literal[
     "out_of_scope",
 ]  # fmt: skip
 Reference = int | Literal["this", "newest", "oldest"]
+Ending = Literal["complete", "open", "unknown"]
 Asked = Literal["when", "where", "when_and_where", "camera", "how_long_ago"]
 
 

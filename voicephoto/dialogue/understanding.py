@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from voicephoto.dialogue.intent import Asked, Intent, Kind
+from voicephoto.dialogue.intent import Asked, Ending, Intent, Kind
 from voicephoto.dialogue.languages import other_language
 from voicephoto.dialogue.references import References
 from voicephoto.dialogue.routing import Router, names_things, outline, talks
@@ -27,6 +27,12 @@ _WITH_QUERY = ("search", "refine", "count")
 _FREE = ("search", "refine", "ask_photo", "ask_metadata", "count", "describe", "out_of_scope")
 """What free wording may mean by little evidence; a command such as "stop" wants more."""
 _OVERRULING = ("ask_photo", "ask_metadata", "describe", "out_of_scope")
+_WHOLE = ("stop", "cancel", "next", "previous", "back", "repeat", "slideshow", "help")
+"""Commands after which nobody goes on; "no" is often followed by what was meant."""
+_GOES_ON = frozenset(
+    "a an and at between by during for from in like near of on or our the their to with without my show find me is are was were um uh er".split()
+)
+"""Words that no sentence ends with."""
 _COMMAND, _SHORT, _LONG_COMMAND, _WORD_COMMAND = 0.35, 6, 0.75, 0.9
 _OVERRULED = 0.6
 """The router's probability from which it knows better than a template that takes any words."""
@@ -123,6 +129,16 @@ class Understander:
             raise UsageError(f"{intent.problem} Nothing was looked for.")
         return intent
 
+    def ending(self, text: str) -> Ending:
+        """Whether a sentence that is still being said is over, as "stop" is, has to go on ("photos of"), or may do either."""
+        words = text.lower().split()
+        if words and words[-1] in _GOES_ON:
+            return "open"
+        sentence = self._plain(text)
+        matched = self._matched(sentence, showing=True) if sentence else None
+        complete = matched is not None and matched.intent.name in _WHOLE and "query" not in matched.entities
+        return "complete" if complete else "unknown"
+
     def _told(self, text: str, read: Callable[[str], Intent]) -> Intent:
         """What `read` makes of the plain sentence, or the problem that it has."""
         number = len(text.split())
@@ -176,17 +192,10 @@ class Understander:
         return replace(first, query=query)
 
     def _read(self, sentence: str, showing: int, context: QueryContext) -> _Reading:
-        from hassil import recognize_best
-
         seen = self._described(sentence, showing, context) or self._whether(sentence, showing, context)
         if seen is not None:
             return _Reading(seen, complete=True)
-        matched = recognize_best(
-            self._references.plain(sentence) if showing else sentence,
-            self._intents,
-            intent_context={"showing": True} if showing else None,
-            best_slot_name="query",
-        )
+        matched = self._matched(self._references.plain(sentence) if showing else sentence, showing=showing > 0)
         words = _said(sentence, _entity(matched, "query")) if matched else None
         anything = words if words is not None else _entity(matched, "question") if matched else None
         if matched and anything is None:
@@ -221,6 +230,12 @@ class Understander:
         free = self._freely(kind, sentence, showing, context)
         # A fragment such as "cats" says too little to tell what it is, and stands beside what was said before it.
         return _Reading(free, complete=kind not in (*_WITH_QUERY, "out_of_scope"))
+
+    def _matched(self, sentence: str, *, showing: bool) -> "RecognizeResult | None":
+        from hassil import recognize_best
+
+        context = {"showing": True} if showing else None
+        return recognize_best(sentence, self._intents, intent_context=context, best_slot_name="query")
 
     def _described(self, sentence: str, showing: int, context: QueryContext) -> Intent | None:
         """ "The one with the dog", of those on display."""

@@ -1,6 +1,6 @@
 """Hearing and speaking: endpointing, recognition, synthesis, and the sentences people say."""
 
-from voicephoto.speech.endpointing import Endpointer, EndpointSettings, Utterance
+from voicephoto.speech.endpointing import Endpointer, EndpointSettings, Utterance, dbfs
 from voicephoto.speech.espeak import EspeakSynthesizer
 from voicephoto.speech.pocketsphinx import PocketSphinxRecognizer
 from voicephoto.speech.recognition import Recognizer, Transcript
@@ -18,5 +18,6 @@ __all__ = [
     "Synthesizer",
     "Transcript",
     "Utterance",
+    "dbfs",
     "load_sentences",
 ]

@@ -10,6 +10,8 @@ from voicephoto.audio import FRAME_SAMPLES, SAMPLE_RATE, Frame
 from voicephoto.speech.voice_activity import CHUNK_SAMPLES, SileroVoiceActivity, WebRtcVoiceActivity
 
 FRAME_MS = FRAME_SAMPLES * 1000 // SAMPLE_RATE
+_CONSONANT = 7
+"""Frames kept from before somebody is louder than what is being played."""
 CHUNK_MS = CHUNK_SAMPLES * 1000 // SAMPLE_RATE
 
 
@@ -37,6 +39,10 @@ class EndpointSettings:
     """Silence after which a sentence might be over, and recognition can start at a venture."""
     hang_over_ms: int = 500
     """Silence after which it is over."""
+    hang_over_complete_ms: int = 320
+    """The same where what was said so far is a whole command, such as "stop"."""
+    hang_over_open_ms: int = 1200
+    """The same where what was said so far has to go on: "show me photos of"."""
     tail_ms: int = 200
     """Kept from after the end, so that last consonants are whole."""
     longest_ms: int = 15_000
@@ -73,19 +79,32 @@ class Endpointer:
         self._onset: deque[bool] = deque(maxlen=window)
         self._before: deque[Frame] = deque(maxlen=self.settings.pre_roll_ms // FRAME_MS + window)
         self._candidate: _Candidate | None = None
+        self.patience_ms = self.settings.hang_over_ms
+        """Silence after which the sentence that is being said is over; whoever knows its words may change it."""
+
+    @property
+    def alarmed(self) -> bool:
+        """Something may be speech: webrtcvad says so, and Silero listens."""
+        return self._candidate is not None
 
     @property
     def speaking(self) -> bool:
         """Silero has confirmed that somebody is speaking."""
         return self._candidate is not None and self._candidate.confirmed
 
-    def feed(self, frame: Frame) -> Utterance | None:
-        """Take the next frame; returns the utterance that it ends, if it ends one."""
+    def feed(self, frame: Frame, floor_dbfs: float | None = None) -> Utterance | None:
+        """Take the next frame; returns the utterance that it ends, if it ends one.
+
+        While something else is audible, `floor_dbfs` is what somebody has to exceed to be heard over it; what came
+        before is no pre-roll then, for it is not theirs.
+        """
         if self._candidate is None:
+            floor = max(floor_dbfs or -np.inf, self.settings.floor_dbfs)
+            loud = dbfs(frame.samples) >= floor
             self._before.append(frame)
-            self._onset.append(self._is_loud(frame) and self._webrtc.is_speech(frame.samples))
+            self._onset.append(loud and self._webrtc.is_speech(frame.samples))
             if sum(self._onset) * FRAME_MS >= self.settings.onset_voiced_ms:
-                self._listen()
+                self._listen(hushed=floor_dbfs is not None)
             return None
         self._candidate.take(frame)
         return self._decide(self._candidate)
@@ -106,17 +125,20 @@ class Endpointer:
         candidate.finish()
         return candidate.utterance() if candidate.confirmed else None
 
-    def _listen(self) -> None:
+    def _listen(self, *, hushed: bool) -> None:
+        """Begin to judge, from the pre-roll on; what came long before the first loud frame is nobody's, if `hushed`."""
         self._silero.reset()
         self._candidate = _Candidate(self.settings, self._silero, self._before[0].start)
-        for frame in self._before:
-            self._candidate.take(frame)
+        first = len(self._before) - len(self._onset) + list(self._onset).index(True)
+        for place, frame in enumerate(self._before):
+            # A soft consonant such as the s of "stop" is not louder than the echo of a reply.
+            self._candidate.take(_hushed(frame) if hushed and place < first - _CONSONANT else frame)
 
     def _decide(self, candidate: "_Candidate") -> Utterance | None:
         settings = self.settings
         if candidate.confirmed:
             capped = candidate.heard_ms >= settings.longest_ms
-            if capped or candidate.silence_ms >= settings.hang_over_ms:
+            if capped or candidate.silence_ms >= self.patience_ms:
                 self._forget()
                 self._before.extend(candidate.frames_after())
                 return candidate.utterance(capped)
@@ -128,11 +150,9 @@ class Endpointer:
 
     def _forget(self) -> None:
         self._candidate = None
+        self.patience_ms = self.settings.hang_over_ms
         self._onset.clear()
         self._before.clear()
-
-    def _is_loud(self, frame: Frame) -> bool:
-        return _dbfs(frame.samples) >= self.settings.floor_dbfs
 
 
 class _Candidate:
@@ -208,7 +228,7 @@ class _Candidate:
         settings = self._settings
         probability = self._silero.probability(chunk)
         threshold = settings.silence_probability if self._in_speech else settings.speech_probability
-        self._in_speech = probability >= threshold and _dbfs(chunk) >= settings.floor_dbfs
+        self._in_speech = probability >= threshold and dbfs(chunk) >= settings.floor_dbfs
         self._judged += CHUNK_SAMPLES
         if self._in_speech:
             self.voiced_ms += CHUNK_MS
@@ -217,7 +237,12 @@ class _Candidate:
                 self._first_voiced = self._judged - CHUNK_SAMPLES
 
 
-def _dbfs(samples: NDArray[np.int16]) -> float:
+def _hushed(frame: Frame) -> Frame:
+    return Frame(np.zeros_like(frame.samples), frame.start)
+
+
+def dbfs(samples: NDArray[np.int16]) -> float:
+    """The level (RMS) of int16 samples, 0 = full scale."""
     power = float(np.mean(np.square(samples, dtype=np.float64))) / 32768.0**2
     return 10 * float(np.log10(power + 1e-12))
 

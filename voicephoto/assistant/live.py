@@ -1,0 +1,159 @@
+"""The assistant at a microphone and a speaker of one room, where it hears itself too."""
+
+import re
+from collections import deque
+from concurrent.futures import Future
+from difflib import SequenceMatcher
+from typing import Literal
+
+import numpy as np
+
+from voicephoto.assistant.assistant import Assistant
+from voicephoto.assistant.events import Event, Heard, Replied, Said, SpeechEnded, SpeechStarted
+from voicephoto.assistant.turn import Turn
+from voicephoto.audio import Earcon, Frame, Speaker, earcon
+from voicephoto.speech import Transcript, dbfs
+
+Interruption = Literal["full", "stop", "off"]
+"""What speaking over a reply does: anything stops it, only a word such as "stop", or nothing."""
+
+_AUDIBLE = -55.0
+"""dBFS: a reply quieter than this is over."""
+_LOUDER = 6.0
+"""dB by which somebody has to be louder than the echo of the reply."""
+_UNKNOWN_ROOM = -6.0
+"""dB from the reply to its echo before any was heard: a speaker close to the microphone."""
+_LEARNT = 100
+_HEARD_AFTER, _WORKING_EVERY = 15, 100
+"""Frames without an answer: 0.3 s, and every 2 s."""
+_ECHO_WORDS = 0.6
+"""So many of an utterance's words, in their order, are the reply's own: it is its echo."""
+
+
+class Echo:
+    """How loud the microphone hears what the speaker plays, learnt while it plays."""
+
+    def __init__(self) -> None:
+        self._gains: deque[float] = deque(maxlen=_LEARNT)
+
+    def learn(self, heard: float, played: float) -> None:
+        """The level of a frame, and of what was played around it, dBFS, while nobody speaks over it."""
+        self._gains.append(heard - played)
+
+    def floor(self, played: float) -> float:
+        """What somebody has to exceed to be heard over it, dBFS."""
+        gain = float(np.quantile(self._gains, 0.95)) if len(self._gains) >= 10 else _UNKNOWN_ROOM
+        return played + gain + _LOUDER
+
+
+class Live:
+    """Lets an assistant hear a stream of frames and speak through a speaker, without taking itself for a person.
+
+    No echo canceller is assumed. While a reply is audible somebody has to be louder than its echo to be heard. Then the
+    reply pauses; it stops when words are understood that are not its own, and goes on when there were none.
+    """
+
+    def __init__(
+        self, assistant: Assistant, speaker: Speaker, interruption: Interruption = "full", *, earcons: bool = True
+    ) -> None:
+        self._assistant = assistant
+        self._speaker = speaker
+        self._interruption = interruption
+        self._earcons = earcons
+        self._echo = Echo()
+        self._paused = False
+        self._over_reply = False
+        """Whether what is being said began while a reply was audible."""
+        self._overlapping: dict[int, bool] = {}
+        self._reply = ""
+        self._waited: int | None = None
+        """Frames since a sentence ended that has no answer yet."""
+        assistant.watch(self._happened)
+        assistant.judge = self._judge
+
+    @property
+    def audible(self) -> bool:
+        """Whether a reply is being played, or was a moment ago."""
+        return self._speaker.playing or self._speaker.level > _AUDIBLE
+
+    def hear(self, frame: Frame) -> Future[Turn] | None:
+        """Take the next frame of the microphone; returns the turn that begins with it, if one does."""
+        self._reassure()
+        if not self.audible or self._paused:
+            turn = self._assistant.hear(frame)
+            if self._paused and turn is None and not self._assistant.alarmed and not self._overlapping:
+                # It was a noise.
+                self._go_on()
+            return turn
+        if self._interruption == "off":
+            return self._assistant.hear(Frame(np.zeros_like(frame.samples), frame.start))
+        played = self._speaker.level
+        turn = self._assistant.hear(frame, self._echo.floor(played))
+        if not self._assistant.alarmed:
+            self._echo.learn(dbfs(frame.samples), played)
+        else:
+            # In the pause the words are heard without the reply; it goes on where they do not end it.
+            self._speaker.pause()
+            self._paused = True
+        return turn
+
+    def _reassure(self) -> None:
+        """Say that something was heard where the answer takes longer than people wait for one."""
+        if self._waited is None:
+            return
+        self._waited += 1
+        if self._waited == _HEARD_AFTER:
+            self._signal("heard")
+        elif self._waited % _WORKING_EVERY == 0:
+            self._signal("working")
+
+    def _go_on(self) -> None:
+        self._paused = False
+        self._speaker.resume()
+
+    def _happened(self, event: Event) -> None:
+        match event:
+            case SpeechStarted():
+                self._over_reply = self._paused or self.audible
+            case SpeechEnded():
+                self._overlapping[event.turn] = self._over_reply
+                self._over_reply = False
+                self._waited = 0
+            case Heard():
+                over_reply = self._overlapping.pop(event.turn, False)
+                self._waited = self._waited if event.transcript.reason is None else None
+                if event.transcript.reason is None:
+                    self._paused = False
+                    self._speaker.stop()
+                elif self._paused:
+                    self._go_on()
+                elif not over_reply and event.transcript.reason == "not understood":
+                    self._signal("not understood")
+            case Replied():
+                self._reply = event.reply.say
+                self._waited = None
+            case Said():
+                self._speaker.play(event.sound)
+
+    def _signal(self, what: Earcon) -> None:
+        if self._earcons:
+            self._speaker.play(earcon(what))
+
+    def _judge(self, turn: int, transcript: Transcript) -> Transcript:
+        """Of what is heard over a reply, an end of it is just that, and the reply's own words are nobody's."""
+        if not self._overlapping.get(turn):
+            return transcript
+        if self._assistant.stops(transcript.text):
+            return Transcript("stop", transcript.confidence)
+        if self._interruption != "full":
+            return Transcript("", transcript.confidence, "spoken over the reply")
+        if is_echo(transcript.text, self._reply):
+            return Transcript("", transcript.confidence, "echo")
+        return transcript
+
+
+def is_echo(heard: str, reply: str) -> bool:
+    """Whether most of the words that were heard are those of the reply, in their order."""
+    words, own = heard.split(), re.findall(r"[\w']+", reply.lower())
+    same = sum(block.size for block in SequenceMatcher(None, words, own, autojunk=False).get_matching_blocks())
+    return bool(words) and same >= _ECHO_WORDS * len(words)

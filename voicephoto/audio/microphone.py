@@ -1,0 +1,170 @@
+"""The microphone: frames of 16 kHz from whatever device there is, also after it was gone."""
+
+import queue
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from voicephoto.audio.frames import FRAME_SAMPLES, SAMPLE_RATE, Frame
+from voicephoto.audio.portaudio import PortAudio
+from voicephoto.audio.sound import to_int16
+from voicephoto.errors import MissingError
+
+_STANDARD_RATES = (8_000, 11_025, 16_000, 22_050, 32_000, 44_100, 48_000, 88_200, 96_000)
+
+
+@dataclass(frozen=True, slots=True)
+class MicrophoneSettings:
+    """When a microphone counts as gone, in seconds."""
+
+    dead_s: float = 1.0
+    """Without a block from the device for so long it is gone."""
+    silent_s: float = 10.0
+    """Exact zeros for so long are no room, and the device is opened once more."""
+    retry_s: float = 0.5
+    measured_s: float = 4.0
+    """After so long the device's true rate is known to a few per cent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """The microphone is gone, and `why`; it is looked for by name from now on."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The microphone is back after `seconds`."""
+
+    name: str
+    seconds: float
+
+
+Happening = Lost | Found
+
+
+class Microphone:
+    """Records from a device, by its name or a part of it; None is the system's default.
+
+    A device that gives nothing any more, or only zeros, is closed, PortAudio is started anew, and the device is looked
+    for by its name until it is there again; `told` is called with Lost and Found. A device whose blocks come at another
+    rate than it says is taken at its true one.
+    """
+
+    def __init__(
+        self,
+        portaudio: PortAudio,
+        name: str | None = None,
+        told: Callable[[Happening], None] = lambda happening: None,
+        settings: MicrophoneSettings | None = None,
+    ) -> None:
+        """Raises MissingError where there is no such device, or it cannot be opened."""
+        self._portaudio = portaudio
+        self._name = name
+        self._told = told
+        self._settings = settings or MicrophoneSettings()
+        self._blocks: queue.Queue[NDArray[np.int16]] = queue.Queue(maxsize=400)
+        self.flags: Counter[str] = Counter()
+        """What PortAudio complained of: "overflow" is sound that was lost, also by us, "other" anything else."""
+        self._closed = False
+        self._open()
+
+    def close(self) -> None:
+        """End the recording; `frames` ends with it."""
+        self._closed = True
+        self._portaudio.close(self._stream)
+
+    def frames(self) -> Iterator[Frame]:
+        """The frames as they come, without end; a gap in the stream is a gap in their times."""
+        started = time.monotonic()
+        pending = np.zeros(0, np.int16)
+        while not self._closed:
+            try:
+                block = self._blocks.get(timeout=self._settings.dead_s)
+            except queue.Empty:
+                if not self._closed:
+                    self._recover("it gives no sound any more")
+                    pending = pending[:0]
+                continue
+            if self._is_silent(block):
+                self._recover("it gives nothing but zeros")
+                continue
+            pending = np.concatenate([pending, self._resampled(block)])
+            end = time.monotonic() - started
+            while len(pending) >= FRAME_SAMPLES:
+                yield Frame(pending[:FRAME_SAMPLES], max(0.0, end - len(pending) / SAMPLE_RATE))
+                pending = pending[FRAME_SAMPLES:]
+
+    def _open(self) -> None:
+        self._stream, self._device = self._portaudio.open_input(self._name, self._take)
+        self._rate = self._device.rate
+        self._received, self._since, self._zeros = 0, time.monotonic(), 0
+        self._patience = self._settings.silent_s
+        self._new_resampler()
+
+    def _new_resampler(self) -> None:
+        import soxr
+
+        self._resampler = soxr.ResampleStream(self._rate, SAMPLE_RATE, 1, dtype="float32")
+
+    def _take(self, block: NDArray[np.int16], flags: Any) -> None:
+        """On PortAudio's own thread: nothing here may wait."""
+        if flags:
+            self.flags["overflow" if flags.input_overflow else "other"] += 1
+        try:
+            self._blocks.put_nowait(block)
+        except queue.Full:
+            self.flags["overflow"] += 1
+
+    def _resampled(self, block: NDArray[np.int16]) -> NDArray[np.int16]:
+        self._received += len(block)
+        self._check_rate()
+        return to_int16(self._resampler.resample_chunk(mono(block)))
+
+    def _check_rate(self) -> None:
+        """Some devices say one rate and record at another."""
+        seconds = time.monotonic() - self._since
+        if self._received < 0 or seconds < self._settings.measured_s:
+            return
+        true = self._received / seconds
+        nearest = min(_STANDARD_RATES, key=lambda rate: abs(rate - true))
+        self._received = -(1 << 60)
+        if abs(nearest - true) < 0.04 * nearest and abs(nearest - self._rate) > 0.08 * self._rate:
+            self._rate = nearest
+            self._new_resampler()
+
+    def _is_silent(self, block: NDArray[np.int16]) -> bool:
+        """Whether there were exact zeros for too long; longer each time, for a muted microphone gives zeros as well."""
+        self._zeros = 0 if block.any() else self._zeros + len(block)
+        return self._zeros > self._patience * self._device.rate
+
+    def _recover(self, why: str) -> None:
+        gone, patience = time.monotonic(), min(2 * self._patience, 600.0)
+        self._told(Lost(why))
+        while not self._closed:
+            self._portaudio.restart()
+            while not self._blocks.empty():
+                self._blocks.get_nowait()
+            try:
+                self._open()
+                first = self._blocks.get(timeout=self._settings.dead_s)
+            except (MissingError, queue.Empty):
+                time.sleep(self._settings.retry_s)
+                continue
+            self._patience = patience if not first.any() else self._settings.silent_s
+            self._told(Found(self._device.name, time.monotonic() - gone))
+            return
+
+
+def mono(block: NDArray[np.int16]) -> NDArray[np.float32]:
+    """One channel in -1..1 [n] from several [n, channels]: their mean, or the loudest where they cancel each other out."""
+    samples = block.astype(np.float32) / 32768.0
+    mean: NDArray[np.float32] = samples.mean(axis=1)
+    loudest: NDArray[np.float32] = samples[:, int(np.abs(samples).mean(axis=0).argmax())]
+    return loudest if np.abs(mean).mean() < 0.1 * np.abs(loudest).mean() else mean
