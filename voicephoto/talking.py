@@ -110,9 +110,9 @@ def talk(
         for sound in parts.synthesizer.synthesize(_BACK):
             mouth.play(sound)
 
+    parts.warm_up()
     ear = Microphone(portaudio, microphone or settings.microphone, told)
     try:
-        parts.warm_up()
         with parts.assistant() as assistant:
             live = Live(assistant, mouth, settings.interruption, earcons=settings.earcons)
             if each is not None:
