@@ -108,7 +108,19 @@ def test_help_says_what_there_is_in_the_order_of_a_first_day() -> None:
     assert run.code == 0
     commands = run.out.partition("Commands:")[2]
     names = [line.split()[0] for line in commands.splitlines() if line[:3] == "  " + line[2:3].strip()]
-    assert names == ["index", "library", "search", "ask", "explain", "transcribe", "say", "talk", "models", "demo"]
+    assert names == [
+        "index",
+        "library",
+        "search",
+        "ask",
+        "explain",
+        "transcribe",
+        "say",
+        "talk",
+        "devices",
+        "models",
+        "demo",
+    ]
 
 
 def test_every_command_explains_itself(inside: Inside) -> None:

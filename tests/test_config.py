@@ -51,6 +51,10 @@ def test_the_file_sets_everything(file: Path) -> None:
         country = "AU"
         voice = "en-gb"
         session_minutes = 2.5
+        microphone = "USB"
+        speaker = "kitchen"
+        interruption = "stop"
+        earcons = false
         named_days = {"anna's birthday" = "03-14"}
         """
     )
@@ -60,6 +64,10 @@ def test_the_file_sets_everything(file: Path) -> None:
         "country": "AU",
         "voice": "en-gb",
         "session_minutes": 2.5,
+        "microphone": "USB",
+        "speaker": "kitchen",
+        "interruption": "stop",
+        "earcons": False,
         "named_days": {"anna's birthday": "03-14"},
     }
 

@@ -141,7 +141,7 @@ def _until_it_listens(program: Program, air: Air, question: Path) -> None:
         if "source-output" in air.pactl("list", "source-outputs").lower().replace(" ", "-"):
             break
         time.sleep(0.2)
-    time.sleep(1)
+    time.sleep(3)
     air.say(question)
 
 

@@ -27,6 +27,7 @@ from voicephoto.speech import (
     Synthesizer,
     Utterance,
     load_sentences,
+    sifted,
 )
 from voicephoto.vision import (
     Answerer,
@@ -239,7 +240,9 @@ class Assembly:
             return Transcription(file, "", 0.0, 0.0, 0.0, self.recognizer.name, str(error))
         recognizer = self.recognizer
         started = time.perf_counter()
-        transcripts = [recognizer.transcribe(utterance.samples) for utterance in self._utterances(sound)]
+        transcripts = [
+            sifted(recognizer.transcribe(utterance.samples), utterance) for utterance in self._utterances(sound)
+        ]
         ms = (time.perf_counter() - started) * 1000
         heard = [transcript for transcript in transcripts if transcript.reason is None]
         text = " ".join(transcript.text for transcript in heard)

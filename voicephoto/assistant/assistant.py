@@ -13,7 +13,7 @@ from voicephoto.assistant.events import Event, Heard, Replied, Said, SpeechEnded
 from voicephoto.assistant.turn import Turn
 from voicephoto.audio import FRAME_SAMPLES, SAMPLE_RATE, Frame, Sound, frames
 from voicephoto.dialogue import Dialogue, Intent, Reply
-from voicephoto.speech import Endpointer, Recognizer, Synthesizer, Transcript, Utterance
+from voicephoto.speech import Endpointer, Recognizer, Synthesizer, Transcript, Utterance, sifted
 
 FRAME_SECONDS = FRAME_SAMPLES / SAMPLE_RATE
 
@@ -165,15 +165,18 @@ class Assistant:
         waited = max(0.0, now - utterance.end)
         spoken = time.perf_counter() - waited
         self._tell(SpeechEnded(turn, utterance.end))
-        return self._mind.submit(self._answer_decoded, turn, decoding, spoken, waited)
+        return self._mind.submit(self._answer_decoded, turn, utterance, decoding, spoken, waited)
 
     def _recognize(self, samples: NDArray[np.int16]) -> tuple[Transcript, float]:
         started = time.perf_counter()
         transcript = self._recognizer().transcribe(samples)
         return transcript, _ms_since(started)
 
-    def _answer_decoded(self, turn: int, decoding: _Decoding, spoken: float, waited: float) -> Turn:
+    def _answer_decoded(
+        self, turn: int, utterance: Utterance, decoding: _Decoding, spoken: float, waited: float
+    ) -> Turn:
         transcript, took = decoding.result.result()
+        transcript = sifted(transcript, utterance)
         if transcript.reason is None:
             transcript = self.judge(turn, transcript)
         return self._answer(turn, transcript, spoken, {"endpoint": waited * 1000, "recognize": took})

@@ -4,6 +4,7 @@ from voicephoto.speech.endpointing import Endpointer, EndpointSettings, Utteranc
 from voicephoto.speech.espeak import EspeakSynthesizer
 from voicephoto.speech.pocketsphinx import PocketSphinxRecognizer
 from voicephoto.speech.recognition import Recognizer, Transcript
+from voicephoto.speech.rejection import sifted
 from voicephoto.speech.sentences import Sentences
 from voicephoto.speech.sentences import load as load_sentences
 from voicephoto.speech.synthesis import Synthesizer
@@ -20,4 +21,5 @@ __all__ = [
     "Utterance",
     "dbfs",
     "load_sentences",
+    "sifted",
 ]

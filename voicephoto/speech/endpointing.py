@@ -12,6 +12,7 @@ from voicephoto.speech.voice_activity import CHUNK_SAMPLES, SileroVoiceActivity,
 FRAME_MS = FRAME_SAMPLES * 1000 // SAMPLE_RATE
 _CONSONANT = 7
 """Frames kept from before somebody is louder than what is being played."""
+_CLEAR = 0.9
 CHUNK_MS = CHUNK_SAMPLES * 1000 // SAMPLE_RATE
 
 
@@ -54,13 +55,16 @@ class Utterance:
     """One stretch of speech.
 
     samples: int16 [n], 16 kHz, from the pre-roll to the tail. start, end: where speech itself begins and ends
-    (s of the stream). voiced_ms: how much of it is speech. capped: it was cut at the longest allowed length.
+    (s of the stream). voiced_ms: how much of it is speech, with Silero's mean probability, and clear_ms how
+    much beyond doubt. capped: it was cut at the longest allowed length.
     """
 
     samples: NDArray[np.int16]
     start: float
     end: float
     voiced_ms: int
+    probability: float = 1.0
+    clear_ms: int = 0
     capped: bool = False
 
 
@@ -168,7 +172,7 @@ class _Candidate:
         self._first_voiced: int | None = None
         self._end_voiced = 0
         self._in_speech = False
-        self._since_onset = 0
+        self._voiced: list[float] = []
         self.voiced_ms = 0
 
     @property
@@ -221,6 +225,8 @@ class _Candidate:
             start=self._start + first / SAMPLE_RATE,
             end=self._start + self._end_voiced / SAMPLE_RATE,
             voiced_ms=self.voiced_ms,
+            probability=float(np.mean(self._voiced or [0.0])),
+            clear_ms=sum(probability > _CLEAR for probability in self._voiced) * CHUNK_MS,
             capped=capped,
         )
 
@@ -232,6 +238,7 @@ class _Candidate:
         self._judged += CHUNK_SAMPLES
         if self._in_speech:
             self.voiced_ms += CHUNK_MS
+            self._voiced.append(probability)
             self._end_voiced = self._judged
             if self._first_voiced is None:
                 self._first_voiced = self._judged - CHUNK_SAMPLES
