@@ -193,12 +193,10 @@ class Assembly:
                 cameras=tuple(summary.cameras) if summary else (),
                 said_places=said_places,
                 trips=trips,
-                keyword=lambda word: summary is not None and self.photos.has_keyword(word),
+                keyword=lambda word: summary is not None and self.photos.mentions(word, as_keyword=True),
             )
 
-        def known(word: str) -> bool:
-            return summary is not None and len(self.photos.worded(word)) > 0
-
+        known = self.photos.mentions if summary else lambda word: False
         return Understander(self.sentences.intents, context, self.sentences.misheard, known=known)
 
     @cached_property

@@ -1,8 +1,10 @@
 """The conversation at this machine's microphone and speaker, and its quiet display in the terminal."""
 
+import sys
 import time
 from collections import deque
 from collections.abc import Callable
+from concurrent.futures import Future
 
 import numpy as np
 from rich.console import Console, Group
@@ -23,6 +25,7 @@ from voicephoto.audio import (
     PortAudio,
     Sound,
 )
+from voicephoto.errors import one_line
 from voicephoto.speech import dbfs
 
 _BACK = "The microphone is back."
@@ -39,8 +42,11 @@ class Display:
         self._level = -120.0
         self._lines: deque[Text] = deque(maxlen=_KEPT)
 
-    def hear(self, frame: Frame) -> None:
+    def hear(self, frame: Frame, *, audible: bool = False) -> None:
+        """Take a frame of the microphone; a reply may be `audible` long after its turn is over."""
         self._level = dbfs(frame.samples)
+        if self._state in ("listening", "speaking"):
+            self._state = "speaking" if audible else "listening"
 
     def happened(self, event: Event) -> None:
         match event:
@@ -119,16 +125,27 @@ def talk(
                 watcher = each
                 assistant.watch(lambda event: watcher(event.turn) if isinstance(event, TurnEnded) else None)
                 for frame in ear.frames():
-                    live.hear(frame)
+                    _care(live.hear(frame), lambda line: print(f"voicephoto: {line}", file=sys.stderr))
                 return
             assistant.watch(display.happened)
             with Screen(display, console=console, refresh_per_second=8):
                 for frame in ear.frames():
-                    display.hear(frame)
-                    live.hear(frame)
+                    display.hear(frame, audible=live.audible)
+                    _care(live.hear(frame), display.tell)
     finally:
         ear.close()
         mouth.close()
+
+
+def _care(turn: Future[Turn] | None, tell: Callable[[str], None]) -> None:
+    """Say what a turn failed of; the conversation goes on."""
+
+    def done(ended: Future[Turn]) -> None:
+        if not ended.cancelled() and (error := ended.exception()) is not None:
+            tell(one_line(str(error)))
+
+    if turn is not None:
+        turn.add_done_callback(done)
 
 
 def meter(portaudio: PortAudio, microphone: str | None, seconds: float) -> float:

@@ -81,9 +81,9 @@ def test_a_county_is_a_place(catalog: Catalog) -> None:
 def test_keywords_are_known_word_for_word(catalog: Catalog) -> None:
     may = plain(1, [0, 1])
     catalog.put([replace(may, metadata=replace(may.metadata, keywords=("May Miller", "garden")))], "a")
-    assert catalog.has_keyword("MAY")
-    assert not catalog.has_keyword("june")
-    assert not catalog.has_keyword('"')
+    assert catalog.mentions("MAY", as_keyword=True)
+    assert not catalog.mentions("june", as_keyword=True)
+    assert not catalog.mentions('"')
 
 
 def test_the_summary_counts(full: Catalog) -> None:

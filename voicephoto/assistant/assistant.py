@@ -56,6 +56,7 @@ class Assistant:
         self._lock = Lock()
         self._speaking = False
         self._decoding: _Decoding | None = None
+        self._weighed = False
         self.judge: Callable[[int, Transcript], Transcript] = lambda turn, transcript: transcript
         """What to make of the words that a turn heard: rejected where they are the assistant's own, for example."""
 
@@ -145,9 +146,11 @@ class Assistant:
                 self._decoding.result.cancel()
             self._decoding = None
         elif self._decoding is None:
+            self._weighed = False
             self._decoding = _Decoding(pause.end, self._ears.submit(self._recognize, pause.samples))
-        elif self._decoding.result.done() and not self._decoding.result.cancelled():
+        elif not self._weighed and self._decoding.result.done() and not self._decoding.result.cancelled():
             # What was said so far tells how long it is worth to wait for more.
+            self._weighed = True
             transcript, _ = self._decoding.result.result()
             settings = self._endpointer.settings
             self._endpointer.patience_ms = {

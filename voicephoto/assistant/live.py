@@ -120,7 +120,7 @@ class Live:
                 self._over_reply = False
                 self._waited = 0
             case Heard():
-                over_reply = self._overlapping.pop(event.turn, False)
+                over_reply = self._overlapping.get(event.turn, False)
                 self._waited = self._waited if event.transcript.reason is None else None
                 if event.transcript.reason is None:
                     self._paused = False
@@ -129,6 +129,8 @@ class Live:
                     self._go_on()
                 elif not over_reply and event.transcript.reason == "not understood":
                     self._signal("not understood")
+                # Not before: until then the frames know that it is being decided whether the reply goes on.
+                self._overlapping.pop(event.turn, None)
             case Replied():
                 self._reply = event.reply.say
                 self._waited = None

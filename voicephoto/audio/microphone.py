@@ -104,7 +104,9 @@ class Microphone:
     def _open(self) -> None:
         self._stream, self._device = self._portaudio.open_input(self._name, self._take)
         self._rate = self._device.rate
-        self._received, self._since, self._zeros = 0, time.monotonic(), 0
+        self._received, self._zeros = 0, 0
+        self._since: float | None = None
+        self._rate_known = False
         self._patience = self._settings.silent_s
         self._new_resampler()
 
@@ -123,18 +125,22 @@ class Microphone:
             self.flags["overflow"] += 1
 
     def _resampled(self, block: NDArray[np.int16]) -> NDArray[np.int16]:
-        self._received += len(block)
-        self._check_rate()
+        if not self._rate_known:
+            self._check_rate(len(block))
         return to_int16(self._resampler.resample_chunk(mono(block)))
 
-    def _check_rate(self) -> None:
-        """Some devices say one rate and record at another."""
-        seconds = time.monotonic() - self._since
-        if self._received < 0 or seconds < self._settings.measured_s:
+    def _check_rate(self, count: int) -> None:
+        """Some devices say one rate and record at another. Counted from the first block on, which may be late."""
+        if self._since is None:
+            self._since = time.monotonic()
             return
+        self._received += count
+        seconds = time.monotonic() - self._since
+        if seconds < self._settings.measured_s:
+            return
+        self._rate_known = True
         true = self._received / seconds
         nearest = min(_STANDARD_RATES, key=lambda rate: abs(rate - true))
-        self._received = -(1 << 60)
         if abs(nearest - true) < 0.04 * nearest and abs(nearest - self._rate) > 0.08 * self._rate:
             self._rate = nearest
             self._new_resampler()

@@ -122,7 +122,7 @@ class Dialogue:
             case "more":
                 return self._more(screen)
             case "summarize":
-                return self._still(replies.summary(screen.photos, intent.asked))
+                return self._still(replies.summary(self._all(screen), intent.asked))
         if intent.kind == "show" and intent.query is not None:
             return self._show_described(screen, intent.query)
         photo = self._photo(screen, intent.photo)
@@ -179,19 +179,23 @@ class Dialogue:
         if query is not None and intent.how == "narrow" and screen is not None:
             query = refine(screen.query, query, "narrow")
         if query is None:
-            return self._still(replies.how_many(len(screen.photos) if screen else self._catalog.summary().photos))
+            return self._still(replies.how_many(len(self._all(screen)) if screen else self._catalog.summary().photos))
         if query == PhotoQuery():
             return self._still(replies.have(self._catalog.summary().photos))
         results = self._searcher.search(query, every=True)
         return self._found(results, replies.counted(results))
 
     def _found(self, results: Results, say: str) -> Reply:
-        screen = self._session.show(results.query, results.photos)
+        screen = self._session.show(results.query, results.photos, cut=results.cut)
         return Reply(say, screen.shown, screen.shown[0] if len(screen.photos) == 1 else None, results.status)
+
+    def _all(self, screen: Screen) -> tuple[Photo, ...]:
+        """Every photo that was found, also beyond what can be paged through."""
+        return self._searcher.search(screen.query, every=True).photos if screen.cut else screen.photos
 
     def _more(self, screen: Screen) -> Reply:
         if screen.start + PAGE >= len(screen.photos):
-            return self._still(replies.NO_MORE, "none")
+            return self._still(replies.MORE_THAN_SHOWN if screen.cut else replies.NO_MORE, "none")
         screen = self._session.turn_to(replace(screen, start=screen.start + PAGE, focus=None))
         return self._shown(
             screen, replies.more(len(screen.shown), len(screen.photos) - screen.start - len(screen.shown))

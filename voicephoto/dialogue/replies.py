@@ -13,6 +13,7 @@ from voicephoto.search import PhotoQuery, Results
 NOTHING_SAID = "I haven't said anything yet."
 NOTHING_SHOWN = "There is no photo on the screen yet. Tell me what you would like to see."
 NO_MORE = "That's all of them."
+MORE_THAN_SHOWN = "There are more of them than I can go through. Tell me when or where they were taken."
 NO_BACK = "There is nothing before this."
 LAST_ONE = "That was the last one."
 FIRST_ONE = "This is the first one."

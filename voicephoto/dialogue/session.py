@@ -15,10 +15,14 @@ _REMEMBERED = 50
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """Photos found for a query, of which those from `start` on are shown, and the one in focus."""
+    """Photos found for a query, of which those from `start` on are shown, and the one in focus.
+
+    With `cut` there are more than these in the library.
+    """
 
     query: PhotoQuery
     photos: tuple[Photo, ...]
+    cut: bool = False
     start: int = 0
     focus: Photo | None = None
 
@@ -51,9 +55,9 @@ class Session:
     def screen(self) -> Screen | None:
         return self._screens[-1] if self._screens else None
 
-    def show(self, query: PhotoQuery, photos: Sequence[Photo]) -> Screen:
+    def show(self, query: PhotoQuery, photos: Sequence[Photo], *, cut: bool = False) -> Screen:
         """Put new photos on display; the ones before can be gone back to."""
-        screen = Screen(query, tuple(photos))
+        screen = Screen(query, tuple(photos), cut)
         self._screens = [*self._screens[-_REMEMBERED:], screen]
         return screen
 

@@ -133,11 +133,13 @@ class Catalog:
         rows = self._read("SELECT rowid FROM words WHERE words MATCH ? ORDER BY rowid", (quoted,))
         return np.fromiter((row[0] for row in rows), np.int64, len(rows))
 
-    def has_keyword(self, word: str) -> bool:
-        """Whether a keyword of some photo has this word, so that it may be somebody's name."""
+    def mentions(self, word: str, *, as_keyword: bool = False) -> bool:
+        """Whether this word stands beside some photo, or in a keyword of one, so that it may be somebody's name."""
         key = fold(word)
         return key.isalnum() and bool(
-            self._read("SELECT 1 FROM words WHERE words MATCH ? LIMIT 1", (f'keywords : "{key}"',))
+            self._read(
+                "SELECT 1 FROM words WHERE words MATCH ? LIMIT 1", (f'{"keywords : " if as_keyword else ""}"{key}"',)
+            )
         )
 
     def find_place(self, name: str) -> str | None:

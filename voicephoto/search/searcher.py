@@ -40,6 +40,11 @@ class Results:
     considered: int
 
     @property
+    def cut(self) -> bool:
+        """Whether there are more pictures than the hits, though nobody set a limit."""
+        return self.query.limit is None and (self.more or len(self.hits) < self.pictures)
+
+    @property
     def photos(self) -> tuple[Photo, ...]:
         return tuple(hit.photo for hit in self.hits)
 

@@ -2,8 +2,8 @@
 
 A segment is files of one name: `.ids` int64 [n], ascending; `.rows` float32 [n, d]; `.standing`, the rows' scores against
 a bank of common things; `.codes`, a FAISS index of the rows in eight bits a component; and, of many rows, `.sketch`, the
-same of their 128 principal components, which are in `.basis`. FAISS maps the codes into memory, so that opening reads none of them; rows are read one by one where they lie, for mapping
-them would bring in sixteen pages around each.
+same of their 128 principal components, which are in `.basis`. FAISS maps the codes into memory, so that opening reads none
+of them; rows are read one by one where they lie, for mapping them would bring in sixteen pages around each.
 """
 
 import os
