@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from voicephoto.assistant import Assistant, Event, Interruption, Live, Turn
+from voicephoto.assistant import Assistant, Attention, Event, Interruption, Live, Turn
 from voicephoto.audio import FRAME_SAMPLES, SAMPLE_RATE, Frame, Playout, Sound, read_sound, resample
 
 FRAME_SECONDS = FRAME_SAMPLES / SAMPLE_RATE
@@ -82,13 +82,14 @@ class Room:
         echo_db: float = -15.0,
         noise_db: float = -70.0,
         pace: bool = False,
+        attention: Attention | None = None,
     ) -> None:
         self.speaker = RoomSpeaker()
         self.events: list[Happened] = []
         self.turns: list[Turn] = []
         self.audible: list[bool] = []
         """For every frame whether a reply came out of the speaker."""
-        self._live = Live(assistant, self.speaker, interruption, earcons=False)
+        self._live = Live(assistant, self.speaker, interruption, earcons=False, attention=attention)
         assistant.watch(lambda event: self.events.append(Happened(self.now, event)))
         self._gain = 10 ** (echo_db / 20)
         self._noise = 10 ** (noise_db / 20) * 32768
@@ -118,6 +119,10 @@ class Room:
     def wait(self, seconds: float) -> None:
         """Nobody speaks."""
         self.hear(np.zeros(round(seconds * SAMPLE_RATE), np.int16))
+
+    def wake(self) -> None:
+        """Somebody presses the key."""
+        self._live.wake()
 
     def wait_for_silence(self, longest: float = 20.0) -> None:
         """Nobody speaks until the reply is over."""

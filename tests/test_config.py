@@ -54,6 +54,9 @@ def test_the_file_sets_everything(file: Path) -> None:
         microphone = "USB"
         speaker = "kitchen"
         interruption = "stop"
+        listening = "wake word"
+        wake_word = "alexa"
+        follow_up_seconds = 3
         earcons = false
         named_days = {"anna's birthday" = "03-14"}
         """
@@ -67,6 +70,9 @@ def test_the_file_sets_everything(file: Path) -> None:
         "microphone": "USB",
         "speaker": "kitchen",
         "interruption": "stop",
+        "listening": "wake word",
+        "wake_word": "alexa",
+        "follow_up_seconds": 3,
         "earcons": False,
         "named_days": {"anna's birthday": "03-14"},
     }

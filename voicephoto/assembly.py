@@ -10,17 +10,18 @@ from pathlib import Path
 import numpy as np
 
 from voicephoto import hub
-from voicephoto.assistant import Assistant
+from voicephoto.assistant import Assistant, Attention
 from voicephoto.audio import SAMPLE_RATE, Sound, frames, read_sound, write_sound
 from voicephoto.config import Settings
-from voicephoto.dialogue import Dialogue, Intent, Understander
+from voicephoto.dialogue import Dialogue, Intent, Router, Understander
 from voicephoto.errors import MissingError, UsageError, VoicephotoError
 from voicephoto.library import Catalog, Gazetteer, latest_trip, load_image
-from voicephoto.search import PhotoQuery, QueryContext, Results, Searcher, open_index
+from voicephoto.search import PhotoQuery, QueryContext, Results, Searcher, Wording, open_index
 from voicephoto.speech import (
     Endpointer,
     EndpointSettings,
     EspeakSynthesizer,
+    MicroWakeWord,
     PocketSphinxRecognizer,
     Recognizer,
     Sentences,
@@ -102,6 +103,11 @@ class Assembly:
 
     @cached_property
     def encoder(self) -> Encoder:
+        return self._words
+
+    @cached_property
+    def _words(self) -> StarterEncoder:
+        """What the networks that read sentences were trained on, whatever looks at the photos."""
         return StarterEncoder(hub.locate("starter"))
 
     @cached_property
@@ -161,6 +167,16 @@ class Assembly:
     def endpointer(self) -> Endpointer:
         return Endpointer(EndpointSettings())
 
+    def attention(self) -> Attention:
+        """When it listens. Raises MissingError where a wake word is wanted and cannot be listened for."""
+        match self.settings.listening:
+            case "wake word":
+                word = MicroWakeWord(self.settings.wake_word)
+                return Attention(wake_word=word, follow_up=self.settings.follow_up_seconds)
+            case "key":
+                return Attention(follow_up=0.0)
+        return Attention()
+
     def understander(self, now: datetime | None = None) -> Understander:
         """Reads sentences as of `now`; of the running clock where None."""
         summary = self.photos.summary() if self.settings.catalog.is_file() else None
@@ -169,7 +185,7 @@ class Assembly:
             # Most people take most of their photos where they live.
             southern = summary is not None and 2 * summary.southern > summary.located
             hemisphere = "south" if southern else "north"
-        gazetteer = Gazetteer()
+        gazetteer, wording = Gazetteer(), Wording.load(self._words)
 
         @lru_cache(maxsize=4096)
         def place(words: str) -> str | None:
@@ -185,6 +201,7 @@ class Assembly:
         def context() -> QueryContext:
             return QueryContext(
                 now=now or datetime.now(),
+                wording=wording,
                 hemisphere=hemisphere,
                 country=self.settings.country,
                 named_days=self.settings.named_days,
@@ -197,7 +214,9 @@ class Assembly:
             )
 
         known = self.photos.mentions if summary else lambda word: False
-        return Understander(self.sentences.intents, context, self.sentences.misheard, known=known)
+        return Understander(
+            self.sentences.intents, context, Router.load(self._words), self.sentences.misheard, known=known
+        )
 
     @cached_property
     def _understander(self) -> Understander:

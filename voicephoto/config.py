@@ -49,6 +49,16 @@ class Settings(BaseSettings):
         default="full",
         description='what speaking over a reply does: stops it, only with words such as "stop", or nothing',
     )
+    listening: Literal["always", "wake word", "key"] = Field(
+        default="always",
+        description="when it listens: always, after the wake word, or after Enter is pressed (or another program says so)",
+    )
+    wake_word: Literal["hey jarvis", "okay nabu", "hey mycroft", "alexa"] = Field(
+        default="hey jarvis", description='what wakes it where listening = "wake word"'
+    )
+    follow_up_seconds: float = Field(
+        default=8, ge=0, description="how long it goes on listening after a reply, before it has to be woken again"
+    )
     earcons: bool = Field(default=True, description="short sounds that say heard, working and not understood")
     session_minutes: float = Field(default=10, gt=0, description="silence after which a conversation starts afresh")
 

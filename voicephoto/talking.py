@@ -1,6 +1,7 @@
 """The conversation at this machine's microphone and speaker, and its quiet display in the terminal."""
 
 import sys
+import threading
 import time
 from collections import deque
 from collections.abc import Callable
@@ -29,6 +30,10 @@ from voicephoto.errors import one_line
 from voicephoto.speech import dbfs
 
 _BACK = "The microphone is back."
+_HOW_TO_WAKE = {
+    "wake word": 'Asleep: say "{word}", or press Enter.',
+    "key": "Asleep: press Enter, then speak.",
+}
 _KEPT = 40
 _BAR = 24
 
@@ -42,11 +47,11 @@ class Display:
         self._level = -120.0
         self._lines: deque[Text] = deque(maxlen=_KEPT)
 
-    def hear(self, frame: Frame, *, audible: bool = False) -> None:
+    def hear(self, frame: Frame, *, audible: bool = False, awake: bool = True) -> None:
         """Take a frame of the microphone; a reply may be `audible` long after its turn is over."""
         self._level = dbfs(frame.samples)
-        if self._state in ("listening", "speaking"):
-            self._state = "speaking" if audible else "listening"
+        if self._state in ("listening", "speaking", "asleep"):
+            self._state = "speaking" if audible else "listening" if awake else "asleep"
 
     def happened(self, event: Event) -> None:
         match event:
@@ -120,7 +125,10 @@ def talk(
     ear = Microphone(portaudio, microphone or settings.microphone, told)
     try:
         with parts.assistant() as assistant:
-            live = Live(assistant, mouth, settings.interruption, earcons=settings.earcons)
+            live = Live(assistant, mouth, settings.interruption, earcons=settings.earcons, attention=parts.attention())
+            if settings.listening != "always":
+                display.tell(_HOW_TO_WAKE[settings.listening].format(word=settings.wake_word))
+                threading.Thread(target=_wake_by_key, args=(live,), daemon=True).start()
             if each is not None:
                 watcher = each
                 assistant.watch(lambda event: watcher(event.turn) if isinstance(event, TurnEnded) else None)
@@ -130,11 +138,17 @@ def talk(
             assistant.watch(display.happened)
             with Screen(display, console=console, refresh_per_second=8):
                 for frame in ear.frames():
-                    display.hear(frame, audible=live.audible)
+                    display.hear(frame, audible=live.audible, awake=live.awake)
                     _care(live.hear(frame), display.tell)
     finally:
         ear.close()
         mouth.close()
+
+
+def _wake_by_key(live: Live) -> None:
+    """Every line that is typed, also an empty one, wakes it."""
+    for _ in sys.stdin:
+        live.wake()
 
 
 def _care(turn: Future[Turn] | None, tell: Callable[[str], None]) -> None:

@@ -1,5 +1,6 @@
 """The trained model as ONNX files: weights kept small, arithmetic in float32."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,8 @@ from models.starter.features import FROZEN
 from models.starter.model import ImageModel, TextModel
 from models.starter.towers import DIMENSION
 
+READ = 3
+"""Layers after which a sentence's words are read for what they mean there; best of all six for telling what is wanted."""
 _SMALL = 1024
 """Tensors of fewer numbers stay as they are."""
 
@@ -29,6 +32,20 @@ class _Pixels(nn.Module):
         return vectors
 
 
+class _Read(nn.Module):
+    """Tokens and mask [n, t] -> unit vectors, and the words as they are after the layers that training leaves alone."""
+
+    def __init__(self, model: TextModel) -> None:
+        super().__init__()
+        self.model = model
+
+    def forward(self, tokens: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
+        tower = self.model.tower
+        words = tower.hidden(tokens, mask, 0, READ)
+        above = tower.hidden(words, mask, READ, len(tower.layers))
+        return self.model.joined(tower.pooled(above, mask)), words
+
+
 def export_image(model: ImageModel, target: Path) -> None:
     """Write the image model to `target`, its weights in float16."""
     pixels = torch.zeros(2, 224, 224, 3, dtype=torch.uint8)
@@ -38,19 +55,25 @@ def export_image(model: ImageModel, target: Path) -> None:
 
 
 def export_text(model: TextModel, target: Path) -> None:
-    """Write the text model to `target`, its weights in int8 with one scale a row."""
+    """Write the text model to `target`, its weights in int8 with one scale a row; it also gives the words of READ layers."""
     tokens = torch.ones(2, 8, dtype=torch.long)
     shape = {0: "n", 1: "t"}
-    graph = _graph(model.eval(), {"tokens": tokens, "mask": tokens.clone()}, {"tokens": shape, "mask": shape})
+    inputs = {"tokens": tokens, "mask": tokens.clone()}
+    graph = _graph(_Read(model.eval()), inputs, {"tokens": shape, "mask": shape}, ("vectors", "words"))
     _store(graph, integers=True)
     _write(graph, target)
 
 
-def _graph(model: nn.Module, inputs: dict[str, Tensor], dynamic: dict[str, dict[int, str]]) -> onnx.ModelProto:
+def _graph(
+    model: nn.Module,
+    inputs: dict[str, Tensor],
+    dynamic: dict[str, dict[int, str]],
+    outputs: Sequence[str] = ("vectors",),
+) -> onnx.ModelProto:
     sizes = {name: torch.export.Dim(name, min=1, max=4096) for axes in dynamic.values() for name in axes.values()}
     shapes = {name: {axis: sizes[size] for axis, size in axes.items()} for name, axes in dynamic.items()}
     program = torch.onnx.export(
-        model, tuple(inputs.values()), input_names=list(inputs), output_names=["vectors"], dynamic_shapes=shapes,
+        model, tuple(inputs.values()), input_names=list(inputs), output_names=list(outputs), dynamic_shapes=shapes,
         dynamo=True, optimize=True, verbose=False,
     )  # fmt: skip
     assert program is not None

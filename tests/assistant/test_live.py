@@ -10,8 +10,9 @@ import yaml
 
 from benchmarks.room import FRAME_SECONDS, Room, speech
 from voicephoto.assembly import Assembly
-from voicephoto.assistant import Replied
+from voicephoto.assistant import Attention, Replied
 from voicephoto.assistant.live import Echo, is_echo
+from voicephoto.speech import MicroWakeWord
 
 SCENARIOS = sorted((Path(__file__).parent / "scenarios").glob("*.yaml"))
 
@@ -35,6 +36,8 @@ def play(room: Room, steps: list[dict[str, Any]]) -> None:
     for step in steps:
         if "wait" in step:
             room.wait(step["wait"])
+        elif "press" in step:
+            room.wake()
         elif "wait_for" in step:
             {"reply": room.wait_for_reply, "silence": room.wait_for_silence}[step["wait_for"]]()
         else:
@@ -45,11 +48,19 @@ def play(room: Room, steps: list[dict[str, Any]]) -> None:
                 assert silent_after(room, began) * 1000 <= step["silence_within_ms"]
 
 
+def attention(scene: dict[str, Any]) -> Attention | None:
+    listening = scene.get("listening")
+    if listening is None:
+        return None
+    word = listening.get("wake_word")
+    return Attention(wake_word=MicroWakeWord(word) if word else None, follow_up=listening["follow_up"])
+
+
 @pytest.mark.parametrize("file", SCENARIOS, ids=lambda file: file.stem)
 def test_scene(file: Path, demo_parts: Assembly) -> None:
     scene = yaml.safe_load(file.read_text(encoding="utf-8"))
     with demo_parts.assistant() as assistant:
-        room = Room(assistant, pace=scene.get("paced", False), **scene.get("room", {}))
+        room = Room(assistant, pace=scene.get("paced", False), attention=attention(scene), **scene.get("room", {}))
         play(room, scene["steps"])
     assert len(room.heard) == len(scene["heard"]), room.heard
     for heard, expected in zip(room.heard, scene["heard"], strict=True):

@@ -8,6 +8,7 @@ from PIL import Image
 from voicephoto import hub
 from voicephoto.errors import MissingError
 from voicephoto.vision import StarterEncoder
+from voicephoto.vision.starter import Vectors
 
 
 @pytest.fixture(scope="module")
@@ -70,3 +71,23 @@ def test_a_damaged_or_missing_file_is_one_clear_line(file: str, tmp_path: Path) 
             )
         assert "\n" not in str(caught.value)
         (folder / file).unlink(missing_ok=True)
+
+
+def test_a_word_is_told_by_its_sentence(encoder: StarterEncoder) -> None:
+    bank = [("money in the bank", 13), ("a bank account", 2), ("the muddy bank of a river", 10)]
+    money, account, river = (encoder.encode_words(text, [(at, at + 4)])[0] for text, at in bank)
+
+    def alike(one: Vectors, other: Vectors) -> float:
+        return float(one @ other / np.linalg.norm(one) / np.linalg.norm(other))
+
+    assert alike(money, account) > alike(money, river)
+
+
+def test_words_have_one_row_each_and_nothing_is_zeros(encoder: StarterEncoder) -> None:
+    rows = encoder.encode_words("hi, ...", [(0, 2), (2, 2), (0, 2)])
+    assert rows.shape == (3, 384)
+    assert rows[0].any()
+    assert not rows[1].any()
+    assert (rows[0] == rows[2]).all()
+    assert encoder.encode_words("", []).shape == (0, 384)
+    assert encoder.encode_words("word " * 1000, [(0, 4), (4990, 4994)]).any(axis=1).tolist() == [True, False]

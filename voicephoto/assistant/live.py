@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 
 from voicephoto.assistant.assistant import Assistant
+from voicephoto.assistant.attention import Attention
 from voicephoto.assistant.events import Event, Heard, Replied, Said, SpeechEnded, SpeechStarted
 from voicephoto.assistant.turn import Turn
 from voicephoto.audio import Earcon, Frame, Speaker, earcon
@@ -54,12 +55,19 @@ class Live:
     """
 
     def __init__(
-        self, assistant: Assistant, speaker: Speaker, interruption: Interruption = "full", *, earcons: bool = True
+        self,
+        assistant: Assistant,
+        speaker: Speaker,
+        interruption: Interruption = "full",
+        *,
+        earcons: bool = True,
+        attention: Attention | None = None,
     ) -> None:
         self._assistant = assistant
         self._speaker = speaker
         self._interruption = interruption
         self._earcons = earcons
+        self._attention = attention or Attention()
         self._echo = Echo()
         self._paused = False
         self._over_reply = False
@@ -76,9 +84,21 @@ class Live:
         """Whether a reply is being played, or was a moment ago."""
         return self._speaker.playing or self._speaker.level > _AUDIBLE
 
+    @property
+    def awake(self) -> bool:
+        """Whether what is said now is taken for the program's."""
+        return self._attention.awake
+
+    def wake(self) -> None:
+        """Listen to what is said next, where a wake word or a key is waited for."""
+        self._attention.wake()
+
     def hear(self, frame: Frame) -> Future[Turn] | None:
         """Take the next frame of the microphone; returns the turn that begins with it, if one does."""
         self._reassure()
+        answering = self.audible or self._waited is not None
+        if not self._attention.attends(frame, heard=self._assistant.alarmed, answering=answering):
+            return self._assistant.hear(_silence(frame))
         if not self.audible or self._paused:
             turn = self._assistant.hear(frame)
             if self._paused and turn is None and not self._assistant.alarmed and not self._overlapping:
@@ -86,7 +106,7 @@ class Live:
                 self._go_on()
             return turn
         if self._interruption == "off":
-            return self._assistant.hear(Frame(np.zeros_like(frame.samples), frame.start))
+            return self._assistant.hear(_silence(frame))
         played = self._speaker.level
         turn = self._assistant.hear(frame, self._echo.floor(played))
         if not self._assistant.alarmed:
@@ -152,6 +172,10 @@ class Live:
         if is_echo(transcript.text, self._reply):
             return Transcript("", transcript.confidence, "echo")
         return transcript
+
+
+def _silence(frame: Frame) -> Frame:
+    return Frame(np.zeros_like(frame.samples), frame.start)
 
 
 def is_echo(heard: str, reply: str) -> bool:

@@ -2,6 +2,7 @@
 
 from voicephoto.dialogue.dialogue import Dialogue, Reply
 from voicephoto.dialogue.intent import Intent, reading
+from voicephoto.dialogue.routing import Router
 from voicephoto.dialogue.understanding import Understander
 
-__all__ = ["Dialogue", "Intent", "Reply", "Understander", "reading"]
+__all__ = ["Dialogue", "Intent", "Reply", "Router", "Understander", "reading"]

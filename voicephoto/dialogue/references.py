@@ -30,8 +30,11 @@ _AGED = re.compile(rf"\bthe (?:(?P<newest>newest|latest|most recent)|oldest|earl
 _ABOUT = re.compile(
     r"(?:and |but )?(?:when|where|what(?!'s the| is the| are the| was the)|who|how (?:old|long)|which camera|describe|tell me|(?:find |show )?(?:me )?(?:more|photos|others|similar|something))\b"
 )
-_NUMBERED = re.compile(rf"\b(?:{_PHOTO} )?(?:number|no\.?|#) ?(?P<number>\d{{1,3}}|{'|'.join(NUMBERS)})\b")
-_BARE_NUMBER = re.compile(rf"^(?:{_PHOTO} )?(?P<number>\d{{1,3}}|{'|'.join(NUMBERS)})$")
+_NUMBERED = re.compile(
+    rf"\b(?:{_PHOTO} )?(?:number|no\.?|#) ?(?P<number>\d{{1,3}}|{'|'.join(NUMBERS)})\b"
+    rf"|\b(?:photo|picture|image|shot|pic) (?P<alone>\d{{1,3}}|{'|'.join(NUMBERS)})(?=[,.?!]|$)"
+)
+_BARE_NUMBER = re.compile(rf"^(?:{_PHOTO} )?(?P<alone>)(?P<number>\d{{1,3}}|{'|'.join(NUMBERS)})$")
 
 
 class References:
@@ -44,7 +47,7 @@ class References:
         }
         words = "|".join(sorted(self._positions, key=len, reverse=True))
         self._ordinal = re.compile(
-            rf"\b(?P<position>{words})(?: {_PHOTO}\b|(?= (?:please|taken|from)\b|$))|\b{_PHOTO} (?:at the )?(?P<end>end|beginning)\b"
+            rf"\b(?P<position>{words})(?: {_PHOTO}\b|(?= (?:please|taken|from)\b|[,.?!]|$))|\b{_PHOTO} (?:at the )?(?P<end>end|beginning)\b"
         )
 
     def plain(self, sentence: str) -> str:
@@ -55,7 +58,7 @@ class References:
         """A position among `showing` photos, from 1 on, the "newest" or "oldest" of them, or "this" where none is named."""
         numbered = _NUMBERED.search(sentence) or _BARE_NUMBER.match(sentence)
         if numbered:
-            said = numbered["number"]
+            said = numbered["number"] or numbered["alone"]
             return max(1, NUMBERS.get(said) or int(said))
         side = _SIDE.search(sentence)
         if side:

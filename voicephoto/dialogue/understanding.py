@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from voicephoto.dialogue.intent import Asked, Ending, Intent, Kind
 from voicephoto.dialogue.languages import other_language
 from voicephoto.dialogue.references import References
-from voicephoto.dialogue.routing import Router, names_things, outline, talks
-from voicephoto.dialogue.tidying import LONGEST, corrected, is_courtesy, spliced, tidy
+from voicephoto.dialogue.routing import Router
+from voicephoto.dialogue.tidying import LONGEST, corrected, spliced, tidy
 from voicephoto.errors import UsageError
 from voicephoto.search import How, ImpossibleDate, PhotoQuery, QueryContext, parse_query, refine
 
@@ -24,58 +24,30 @@ TOO_LONG = (
 ANOTHER_LANGUAGE = "That sounds like {language}. I only understand English so far."
 _WITH_PHOTO = ("show", "similar", "describe", "ask_photo", "ask_metadata")
 _WITH_QUERY = ("search", "refine", "count")
-_FREE = ("search", "refine", "ask_photo", "ask_metadata", "count", "describe", "out_of_scope")
-"""What free wording may mean by little evidence; a command such as "stop" wants more."""
-_OVERRULING = ("ask_photo", "ask_metadata", "describe", "out_of_scope")
 _WHOLE = ("stop", "cancel", "next", "previous", "back", "repeat", "slideshow", "help")
 """Commands after which nobody goes on; "no" is often followed by what was meant."""
 _GOES_ON = frozenset(
     "a an and at between by during for from in like near of on or our the their to with without my show find me is are was were um uh er".split()
 )
 """Words that no sentence ends with."""
-_COMMAND, _SHORT, _LONG_COMMAND, _WORD_COMMAND = 0.35, 6, 0.75, 0.9
-_OVERRULED = 0.6
-"""The router's probability from which it knows better than a template that takes any words."""
-_CERTAIN = 0.8
-"""What only names a thing is looked for, unless the router is so sure."""
-_DOUBTFUL = 0.33
-"""From here on a whole sentence without a word of photos is not looked for: nothing is worse than a search for
+_FRAMED = 0.7
+"""What a template that leaves room for any words adds to the probability of its intent."""
+_DOUBTFUL = 0.3
+"""From this probability on what may be no matter of photos is not looked for: nothing is worse than a search for
 "when is my next bill due"."""
 
-_PHOTO_WORDS = re.compile(
-    r"\b(?:photos?|pictures?|images?|pics?|snaps?|snapshots?|photographs?|selfies?|albums?|shots)\b"
-)
-_DESCRIBED = re.compile(
-    r"^(?:(?:show|open|give|find|enlarge)(?: me| us)? |let me see |zoom in on |no |and )?(?:the|that) (?:one|photo|picture) "
-    r"(?:with|of|where|showing|that (?:has|shows)) (?P<thing>.+)$"
-)
 _FRAGMENT = re.compile(r"^(?:from|in|at|on|near|with|by|taken|during|before|after|since)\b")
 _SORTING = re.compile(r"\b(?:first|to (?:the )?(?:newest|oldest|latest)|order|sort|on top|at the top)\b")
 _AMONG_SHOWN = re.compile(r"\b(?:ones?|of (?:these|those|them))$")
+_OF_THOSE_SHOWN = re.compile(r"\b(?:of|in|among) (?:these|those|them)\b|\bhow many (?:are|were|have|show)\b")
 _ASKED: tuple[tuple[Asked, str], ...] = (
     ("camera", r"\b(?:camera|lens|phone|device|with what|what (?:did i|was .*) (?:shot|shoot|take|taken) .*with|with (?:the|my|a|an) )\b"),
     ("how_long_ago", r"\bhow (?:long|old|many (?:years|months|weeks|days)|far back)\b"),
     ("when_and_where", r"\bwhen and where\b|\bwhere and when\b"),
     ("where", r"\b(?:where|wear|which place|place|country|city|town|village|region|state|location|coordinates|in [a-z]+$)\b"),
 )  # fmt: skip
-_WITHOUT = re.compile(
-    r"^(?:(?:and|but|now) )*(?:without|not|no|except|remove|hide|drop|exclude|leave out|take out|get rid of)\b"
-)
-_CHANGED = re.compile(r"^(?:and|so|okay|what about|how about|the same|no|actually|instead)\b|\binstead$")
-_WHETHER_THEN = re.compile(
-    r"^(?:and |so )?(?:was|is|were|are) (?:this|that|it|these|those|they)(?: (?:one|photo|picture)s?)?(?: (?:taken|shot|made|all))* "
-    r"(?P<rest>(?:(?:on|from|in|at|during|before|after|back in) )?\w.*)$"
-)
-_SEES = re.compile(
-    r"^(?:and )?(?:can|do|could) you (?:see|spot|make out) (?:a|an|any|anything|anybody|anyone|some|the|my|what|who|how)\b"
-)
-_ANY_TIME = re.compile(
-    r"^(?:on|at|in) (?:a|an|the) (?:weekend|week ?day|morning|afternoon|evening|night|summer|winter|spring|autumn|fall|holidays?|vacation)$"
-)
-_LEAD = re.compile(
-    r"^(?:(?:and|but|now|so|okay|only|just|keep|take|limit|narrow|restrict|filter|cut|reduce|it|that|them|these|those|this|down|to|by|"
-    r"show|find|give|see|me|us|the|of|ones?|any|some|all|is|are|were|there|same|thing|again|for|what|how|about|i|we|want|which|no|"
-    r"without|not|except|remove|hide|drop|exclude|leave|out|get|rid|everything|actually|instead|please|with(?= (?:a|an|the)? ?\w+ in them$))(?= |$) ?)+"
+_CHANGED = re.compile(
+    r"^(?:and (?!(?:from|in|at|on|near|with|by|taken|during|before|after|since|only|just)\b)|the same|no|actually)\b|\b(?:what|how) about\b(?! (?:from|in|at|on|near|with|by)\b)|\binstead\b|\bsame\b.*\bbut\b"
 )
 
 
@@ -94,15 +66,15 @@ class Understander:
         self,
         intents: "Intents",
         context: Callable[[], QueryContext],
+        router: Router,
         misheard: Mapping[str, str] | None = None,
-        router: Router | None = None,
         known: Callable[[str], bool] = lambda word: False,
     ) -> None:
         """`misheard` are patterns that the recogniser writes for what was said; `known` words are names of the library."""
         self._intents = intents
         self._context = context
         self._references = References(intents)
-        self._router = router or Router.load()
+        self._router = router
         self._known = known
         self._misheard = {re.compile(rf"\b(?:{heard})\b"): said for heard, said in (misheard or {}).items()}
 
@@ -147,14 +119,14 @@ class Understander:
         sentence = self._plain(text)
         if not sentence:
             return Intent("out_of_scope", problem=NOTHING_HEARD)
-        intent = read(sentence)
-        unread = sentence if intent.query is None else intent.query.text
-        language = other_language(unread, self._known)
-        return Intent("out_of_scope", problem=ANOTHER_LANGUAGE.format(language=language)) if language else intent
+        language = other_language(sentence, self._known)
+        if language:
+            return Intent("out_of_scope", problem=ANOTHER_LANGUAGE.format(language=language))
+        return read(sentence)
 
     def _found(self, sentence: str) -> Intent:
         query = self._understand(sentence, 0).query
-        return Intent("search", query if query is not None else parse_query(sentence, self._context()))
+        return Intent("search", query if query is not None else PhotoQuery(sentence))
 
     def _plain(self, text: str) -> str:
         return self._heard(tidy(self._heard(" ".join(text[:10_000].lower().split()))))
@@ -192,44 +164,20 @@ class Understander:
         return replace(first, query=query)
 
     def _read(self, sentence: str, showing: int, context: QueryContext) -> _Reading:
-        seen = self._described(sentence, showing, context) or self._whether(sentence, showing, context)
-        if seen is not None:
-            return _Reading(seen, complete=True)
         matched = self._matched(self._references.plain(sentence) if showing else sentence, showing=showing > 0)
-        words = _said(sentence, _entity(matched, "query")) if matched else None
-        anything = words if words is not None else _entity(matched, "question") if matched else None
-        if matched and anything is None:
-            return _Reading(self._templated(matched, sentence, showing, context), complete=True)
-        if is_courtesy(sentence):
-            return _Reading(Intent("out_of_scope"), complete=True)
-        bare = matched is None or anything == sentence or matched.text_chunks_matched == 0
-        if matched and words is not None and not bare:
-            intent = self._templated(matched, sentence, showing, context)
-        else:
-            intent = None
-        odds = self._router.probabilities(outline(sentence, context), showing)
+        if matched and not {"query", "question"} & set(matched.entities):
+            return _Reading(self._templated(matched, sentence, showing), complete=True)
+        odds = dict(self._router.probabilities(sentence, showing, context))
+        if matched and matched.text_chunks_matched:
+            framed: Kind = matched.intent.name  # type: ignore[assignment]
+            odds[framed] = odds.get(framed, 0.0) + _FRAMED
         kind = max(odds, key=lambda each: odds[each])
-        if intent is not None and not (kind in _OVERRULING and odds[kind] > _OVERRULED):
-            return _Reading(intent, complete=intent.kind != "refine" or not sentence.startswith(("no", "and")))
-        length = len(sentence.split())
-        # A single word that is a command stands among the templates.
-        enough = _WORD_COMMAND if length == 1 else _COMMAND if length <= _SHORT else _LONG_COMMAND
-        if kind not in _FREE and odds[kind] < enough:
-            kind = max(_FREE, key=lambda each: odds.get(each, 0.0))  # type: ignore[arg-type]
-        if odds["out_of_scope"] > _DOUBTFUL and talks(sentence) and not _PHOTO_WORDS.search(sentence):
-            kind = "out_of_scope" if kind == "search" else kind
-        if kind == "out_of_scope" and names_things(sentence) and odds[kind] < _CERTAIN:
-            kind = "search"
-        query = parse_query(sentence, context)
-        if bare and not query.text and query != PhotoQuery():
-            kind = "refine" if kind == "refine" and showing else "search"
-        if kind == "search" and showing and _goes_on(sentence, query):
-            kind = "refine"
-        if kind == "refine" and not showing:
-            kind = "search"
-        free = self._freely(kind, sentence, showing, context)
+        if kind in _WITH_QUERY and odds["out_of_scope"] > _DOUBTFUL:
+            kind = "out_of_scope"
         # A fragment such as "cats" says too little to tell what it is, and stands beside what was said before it.
-        return _Reading(free, complete=kind not in (*_WITH_QUERY, "out_of_scope"))
+        return _Reading(
+            self._freely(kind, sentence, showing, context), complete=kind not in (*_WITH_QUERY, "out_of_scope")
+        )
 
     def _matched(self, sentence: str, *, showing: bool) -> "RecognizeResult | None":
         from hassil import recognize_best
@@ -237,79 +185,54 @@ class Understander:
         context = {"showing": True} if showing else None
         return recognize_best(sentence, self._intents, intent_context=context, best_slot_name="query")
 
-    def _described(self, sentence: str, showing: int, context: QueryContext) -> Intent | None:
-        """ "The one with the dog", of those on display."""
-        match = _DESCRIBED.match(sentence) if showing else None
-        if match is None or self._references.find(sentence, showing) != "this":
-            return None
-        return Intent("show", parse_query(match["thing"], context))
-
-    def _whether(self, sentence: str, showing: int, context: QueryContext) -> Intent | None:
-        """ "Was that on a weekend?", "is this from 2019?": what the photo's date or place answers; "can you see a boat?"."""
-        if not showing:
-            return None
-        if _SEES.match(sentence):
-            return Intent("ask_photo", photo=self._references.find(sentence, showing), question=sentence)
-        match = _WHETHER_THEN.match(sentence)
-        if match is None:
-            return None
-        query = parse_query(match["rest"], context)
-        if query.text and not _ANY_TIME.match(match["rest"]):
-            return None
-        if query == PhotoQuery(text=query.text) and not _ANY_TIME.match(match["rest"]):
-            return None
-        asked: Asked = "where" if query.places else "when"
-        return Intent("ask_metadata", photo=self._references.find(sentence, showing), asked=asked)
-
-    def _templated(self, matched: "RecognizeResult", sentence: str, showing: int, context: QueryContext) -> Intent:
+    def _templated(self, matched: "RecognizeResult", sentence: str, showing: int) -> Intent:
+        """What a template without room for any words says."""
         kind: Kind = matched.intent.name  # type: ignore[assignment]
         how: How | None = _entity(matched, "how")
         query = None
-        if kind in _WITH_QUERY:
-            words = _said(sentence, _entity(matched, "query"))
-            if words is not None:
-                query = parse_query(f"without {words}" if how == "without" else words, context)
-            elif kind == "search" or how in ("newest", "oldest"):
-                query = PhotoQuery(order=how if how in ("newest", "oldest") else "relevance")
-            elif _entity(matched, "of") == "all":
-                query = PhotoQuery()
-        if kind == "search" and showing and query is not None and _goes_on(sentence, query):
-            kind, how = "refine", "narrow"
-        if kind == "search" and _CHANGED.search(sentence):
-            how = "change"
-        if kind == "refine" and query is not None and query.order == "oldest" and re.search(r"\bfirst \w+", sentence):
-            # "Just the first five" are those at the front of the display.
-            query = replace(query, order="relevance") if query.limit else query
-        if how == "change" and _FRAGMENT.match(_entity(matched, "query")):
-            # "And with a dog?" adds, "and the dog?" replaces.
-            how = "narrow"
-        return Intent(
-            kind,
-            query,
-            photo=self._references.find(sentence, showing) if kind in _WITH_PHOTO else None,
-            how=how,
-            asked=_entity(matched, "asked"),
-            question=sentence if kind == "ask_photo" else "",
-        )
+        if kind == "search" or how in ("newest", "oldest"):
+            query = PhotoQuery(order=how if how in ("newest", "oldest") else "relevance")
+        elif _entity(matched, "of") == "all":
+            query = PhotoQuery()
+        photo = self._references.find(sentence, showing) if kind in _WITH_PHOTO else None
+        return Intent(kind, query, photo=photo, how=how, asked=_entity(matched, "asked"))
 
     def _freely(self, kind: Kind, sentence: str, showing: int, context: QueryContext) -> Intent:
-        """What is wanted in a sentence that no template takes apart."""
+        """What is wanted in a sentence that leaves room for any words."""
+        if kind == "refine" and not showing:
+            kind = "search"
         photo = self._references.find(sentence, showing) if kind in _WITH_PHOTO else None
         match kind:
-            case "search" | "count":
-                return Intent(kind, parse_query(sentence, context))
+            case "search":
+                query = parse_query(sentence, context)
+                if showing and _goes_on(sentence, query):
+                    return Intent("refine", query, how="narrow")
+                return Intent(kind, query, how="change" if _CHANGED.search(sentence) else None)
+            case "count":
+                among = showing and _OF_THOSE_SHOWN.search(sentence)
+                return Intent(kind, parse_query(sentence, context), how="narrow" if among else None)
             case "refine":
-                without = bool(_WITHOUT.match(sentence))
-                words = _LEAD.sub("", sentence) or sentence
-                query = parse_query(f"without {words}" if without else words, context)
-                return Intent(
-                    kind, query, how="without" if without else "change" if _CHANGED.search(sentence) else "narrow"
-                )
+                query = parse_query(sentence, context)
+                if query.order == "oldest" and query.limit and re.search(r"\bfirst \w+", sentence):
+                    # "Just the first five" are those at the front of the display.
+                    query = replace(query, order="relevance")
+                return Intent(kind, query, how=_how(sentence, query))
+            case "show" if photo == "this":
+                # "The one with the dog", of those on display.
+                query = parse_query(sentence, context)
+                return Intent(kind, query if query.text else None, photo=None if query.text else photo)
             case "ask_metadata" | "summarize":
                 return Intent(kind, photo=photo, asked=asked(sentence))
             case "ask_photo":
                 return Intent(kind, photo=photo, question=sentence)
         return Intent(kind, photo=photo)
+
+
+def _how(sentence: str, query: PhotoQuery) -> How:
+    """What becomes of what was asked before."""
+    if query == PhotoQuery(without=query.without, without_places=query.without_places) != PhotoQuery():
+        return "without"
+    return "change" if _CHANGED.search(sentence) else "narrow"
 
 
 def asked(sentence: str) -> Asked:
@@ -323,12 +246,6 @@ def _goes_on(sentence: str, query: PhotoQuery) -> bool:
     return bool(
         _FRAGMENT.match(sentence) or (only_order and (_AMONG_SHOWN.search(sentence) or _SORTING.search(sentence)))
     )
-
-
-def _said(sentence: str, words: str | None) -> str | None:
-    """The words with the commas of the sentence, which the templates lose."""
-    found = words and re.search(r"[,.;:!? ]+".join(map(re.escape, words.split())), sentence)
-    return found[0] if found else words
 
 
 def _entity(matched: "RecognizeResult", name: str) -> Any:

@@ -1,16 +1,21 @@
 """Words to photos: the query, its dates, the index, the ranking and the cut-off."""
 
+from voicephoto.search.contexts import Floats, Trunk, inputs, split
 from voicephoto.search.dates import DateRange, ImpossibleDate, find_dates
 from voicephoto.search.grouping import Hit
 from voicephoto.search.index import FlatIndex, VectorIndex, open_index
-from voicephoto.search.query import How, PhotoQuery, QueryContext, parse_query, refine
+from voicephoto.search.naming import marks
+from voicephoto.search.query import How, PhotoQuery, QueryContext, parse_query, refine, take_filters
 from voicephoto.search.searcher import Results, Searcher
-from voicephoto.search.wording import NUMBERS
+from voicephoto.search.terms import NUMBERS
+from voicephoto.search.wording import USES, Wording
 
 __all__ = [
     "NUMBERS",
+    "USES",
     "DateRange",
     "FlatIndex",
+    "Floats",
     "Hit",
     "How",
     "ImpossibleDate",
@@ -18,9 +23,15 @@ __all__ = [
     "QueryContext",
     "Results",
     "Searcher",
+    "Trunk",
     "VectorIndex",
+    "Wording",
     "find_dates",
+    "inputs",
+    "marks",
     "open_index",
     "parse_query",
     "refine",
+    "split",
+    "take_filters",
 ]

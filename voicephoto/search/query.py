@@ -7,11 +7,13 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from voicephoto.library import Filter, fold
-from voicephoto.search.areas import area, covered, town_after_in
+from voicephoto.search.areas import area, covered
+from voicephoto.search.contexts import Words, split
 from voicephoto.search.dates import DateRange, find_dates
 from voicephoto.search.dates.spans import say
-from voicephoto.search.sounds import alike
-from voicephoto.search.wording import NUMBERS, PHOTOS, bare, cameras_named, without_address
+from voicephoto.search.naming import Named, named_places
+from voicephoto.search.terms import NUMBERS, PHOTOS, cameras_named
+from voicephoto.search.wording import Wording
 
 Order = Literal["relevance", "newest", "oldest"]
 Orientation = Literal["portrait", "landscape", "square"]
@@ -99,6 +101,7 @@ class QueryContext:
     """
 
     now: datetime
+    wording: Wording
     hemisphere: str = "north"
     country: str = "US"
     named_days: Mapping[str, str] = field(default_factory=dict)
@@ -112,28 +115,44 @@ class QueryContext:
     said_places: Sequence[str] = ()
     """Places that people name, among which one is looked for that sounds like what was heard."""
 
+    def named(self, words: Words) -> tuple[Named, ...]:
+        """What may be a place or an area among the words of a text."""
+        return named_places(words, lambda name: area(name) or self.places(name), self.said_places)
+
 
 def parse_query(text: str, context: QueryContext) -> PhotoQuery:
     """Read the query part of a sentence. Raises ImpossibleDate for a day that no calendar has."""
-    rest = without_address(" ".join(text.replace("’", "'").split()).strip(" ?.!,"))
+    rest, query = take_filters(text, context)
+    words = split(rest)
+    found = context.wording.read(words, context.named(words), filtered=query != PhotoQuery())
+    # Somebody whom the library knows is looked for also where the name is another word: "photos of May".
+    known = "" if found.text or query != PhotoQuery() else " ".join(filter(context.keyword, words.words))
+    query = replace(
+        query,
+        text=found.text or known,
+        without=found.without,
+        places=found.places,
+        without_places=found.without_places,
+    )
+    if not query.when and len(query.places) == 1 and _JOURNEY.search(text):
+        trip = _trip(query.places[0], context)
+        if trip:
+            return replace(query, places=(), from_=trip.from_, until=trip.until, when=trip.spoken)
+    return query
+
+
+def take_filters(text: str, context: QueryContext) -> tuple[str, PhotoQuery]:
+    """What the grammars find in a text, and the words that are left. Raises ImpossibleDate."""
+    rest = " ".join(text.replace("’", "'").split()).strip(" ?.!,")
     rest = _PHOTO_BEHIND.sub(r"\g<place>", rest)
     rest, range_ = _take_dates(rest, context)
     rest, orientation = _take_orientation(rest)
     rest, order, limit = _take_order(rest)
     rest, album = _take_album(rest, context.albums)
     rest, camera = _take_camera(rest, context.cameras)
-    rest, places, without_places = _take_places(rest, context)
-    rest, without = _take_without(rest)
-    if range_ is None and len(places) == 1 and _JOURNEY.search(text):
-        range_ = _trip(places[0], context)
-        places = () if range_ else places
-    return PhotoQuery(
-        text=bare(" ".join(rest.replace(",", " ").split()), beside_filters=bool(range_ or places or album)),
+    query = PhotoQuery(
         from_=range_.from_ if range_ else None,
         until=range_.until if range_ else None,
-        places=places,
-        without=without,
-        without_places=without_places,
         camera=camera,
         album=album,
         orientation=orientation,
@@ -141,6 +160,7 @@ def parse_query(text: str, context: QueryContext) -> PhotoQuery:
         limit=limit,
         when=range_.spoken if range_ else "",
     )
+    return rest, query
 
 
 def refine(previous: PhotoQuery, new: PhotoQuery, how: How) -> PhotoQuery:
@@ -215,7 +235,6 @@ _ORDERS: tuple[tuple[Order, str], ...] = (
     ("relevance", rf"^(?:me |us )?(?:the |my )?(?:best )?{_NUMBER} {_PHOTOS}(?: of| with| from)?(?= |$)"),
 )  # fmt: skip
 _JOINED = re.compile(r",? ?(?:and|or)\b", re.IGNORECASE)
-_NOT = r"(?:without|(?:everything|all|anything) but|with neither|nothing (?:with|of)|but not|but no|with no|except for|except|excluding|not|no|leave out|minus)"
 _BOUNDARY = frozenset(
     (
         "and or but without with except not in on at from of during taken where when by near please again too "
@@ -337,123 +356,6 @@ def _take_camera(text: str, cameras: Sequence[str]) -> tuple[str, str | None]:
             return _without_span(text, found.span()), camera
         position = found.start() + 1
     return text, None
-
-
-def _take_places(text: str, context: QueryContext) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
-    """Places after a preposition, a negation or alone; "in Rome or Paris" are two."""
-    words = text.split()
-    wanted: list[str] = []
-    unwanted: list[str] = []
-    kept: list[str] = []
-    position = 0
-    while position < len(words):
-        used = _place_at(words, position, kept, context)
-        if used is None:
-            kept.append(words[position])
-            position += 1
-            continue
-        position, found, negated = used
-        (unwanted if negated else wanted).extend(found)
-    return " ".join(kept), tuple(dict.fromkeys(wanted)), tuple(dict.fromkeys(unwanted))
-
-
-_INTO_PLACE = frozenset("for over across between both in from at near around of to inside through".split())
-_NEGATIONS = frozenset(["without", "not", "except", "excluding", "no", "minus", "outside"])
-_PARTS_OF_PLACES = frozenset(
-    "the north south east west northern southern eastern western central downtown inner old of".split()
-)
-
-
-def _place_at(
-    words: Sequence[str], start: int, before: Sequence[str], context: QueryContext
-) -> tuple[int, list[str], bool] | None:
-    """(the next position, the places, whether they are not wanted) where a phrase naming places begins."""
-    position, negated = start, False
-    if (
-        words[position].lower() == "but"
-        and words[position + 1 : position + 2]
-        and words[position + 1].lower() in _NEGATIONS
-    ):
-        position += 1
-    if (
-        words[position].lower() == "but"
-        and before
-        and before[-1].lower() in ("anything", "everything", "all", "anywhere")
-    ):
-        position, negated = position + 1, True
-    if position < len(words) and words[position].lower() in _NEGATIONS:
-        position, negated = position + 1, True
-        if [word.lower() for word in words[position : position + 2]] in (["the", "ones"], ["the", "photos"]):
-            position += 2
-        elif position < len(words) and words[position].lower() in ("those", "ones", "photos", "anything", "any"):
-            position += 1
-    led = position < len(words) and words[position].lower() in (*_INTO_PLACE, "taken")
-    while position < len(words) and words[position].lower() in (*_INTO_PLACE, "taken"):
-        position += 1
-    if position < len(words) and _longest_place(words, position, context, led="in")[1] is None:
-        inner = position
-        while inner < len(words) and words[inner].lower() in _PARTS_OF_PLACES:
-            inner += 1
-        if inner > position and inner < len(words) and _longest_place(words, inner, context)[1] is not None:
-            position = inner
-    behind_photos = bool(before) and re.fullmatch(PHOTOS, before[-1], re.IGNORECASE) is not None
-    behind_comma = bool(before) and before[-1].endswith(",")
-    if before and not (led or negated or behind_photos or behind_comma):
-        return None
-    found: list[str] = []
-    while position < len(words):
-        length, name = _longest_place(words, position, context, led=words[position - 1].lower() if led else "")
-        if name is None:
-            break
-        found.append(name)
-        position += length
-        if words[position - 1].endswith(","):
-            longer, next_name = _longest_place(words, position, context)
-            behind = words[position + longer : position + longer + 1]
-            if next_name and (
-                (behind and behind[0].lower() in ("and", "or")) or words[position + longer - 1].endswith(",")
-            ):
-                continue  # "Milan, Turin and Genoa" are three places.
-            position += longer  # "Paris, Texas" is one, said more precisely.
-        joint = position < len(words) and words[position].lower() in ("or", "and")
-        if not joint or _longest_place(words, position + 1, context)[1] is None:
-            break
-        position += 1
-    if not found:
-        return None
-    ends = position == len(words)
-    if not (led or negated or ends) and (behind_comma or words[position].lower() not in _BOUNDARY):
-        return None
-    return position, found, negated
-
-
-def _longest_place(words: Sequence[str], start: int, context: QueryContext, led: str = "") -> tuple[int, str | None]:
-    """How many words name a place here, and its name; behind the preposition `led` also one that only sounds like it."""
-    for length in range(min(4, len(words) - start), 0, -1):
-        after = words[start + length : start + length + 1]
-        if after and after[0].lower() not in _BOUNDARY and not words[start + length - 1].endswith(","):
-            continue
-        said = " ".join(words[start : start + length]).strip(",'\"")
-        name = area(said) or context.places(said) or (town_after_in(said) if led in ("in", "at") else None)
-        if name is not None:
-            return length, name
-    if led in ("in", "from") and len(words) - start <= 3:
-        name = alike(" ".join(words[start:]), context.said_places)
-        known = area(name) or context.places(name) if name else None
-        return (len(words) - start, known) if known else (0, None)
-    return 0, None
-
-
-def _take_without(text: str) -> tuple[str, tuple[str, ...]]:
-    pieces = re.split(rf",? ?\b{_NOT}\b (?:any |the |a |an )?", text, flags=re.IGNORECASE)
-    if len(pieces) == 1:
-        return text, ()
-    without = [
-        part.strip(" ,")
-        for piece in pieces[1:]
-        for part in re.split(r"\b(?:or|and|nor)\b|,", re.sub(r"^(?:ones|photos)? ?with ", "", piece))
-    ]
-    return pieces[0].strip(" ,"), tuple(bare(part, beside_filters=False) for part in without if part)
 
 
 def _without_span(text: str, span: tuple[int, int]) -> str:

@@ -8,17 +8,22 @@ from voicephoto.speech.rejection import sifted
 from voicephoto.speech.sentences import Sentences
 from voicephoto.speech.sentences import load as load_sentences
 from voicephoto.speech.synthesis import Synthesizer
+from voicephoto.speech.wake_word import WAKE_WORDS, MicroWakeWord, WakeWord, WakeWordName
 
 __all__ = [
+    "WAKE_WORDS",
     "EndpointSettings",
     "Endpointer",
     "EspeakSynthesizer",
+    "MicroWakeWord",
     "PocketSphinxRecognizer",
     "Recognizer",
     "Sentences",
     "Synthesizer",
     "Transcript",
     "Utterance",
+    "WakeWord",
+    "WakeWordName",
     "dbfs",
     "load_sentences",
     "sifted",

@@ -3,7 +3,7 @@
 from voicephoto.vision.answers import Answerer, StarterAnswerer
 from voicephoto.vision.bank import STANDING, Bank, Standing
 from voicephoto.vision.calibration import Assessment, Calibration
-from voicephoto.vision.encoder import Encoder
+from voicephoto.vision.encoder import Encoder, WordEncoder
 from voicephoto.vision.everyday import everyday_queries, everyday_things
 from voicephoto.vision.starter import StarterEncoder
 
@@ -17,6 +17,7 @@ __all__ = [
     "Standing",
     "StarterAnswerer",
     "StarterEncoder",
+    "WordEncoder",
     "everyday_queries",
     "everyday_things",
 ]

@@ -28,3 +28,11 @@ class Encoder(Protocol):
     def encode_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Sentences or single words, also empty ones -> vectors [n, d]; what is too long counts from its start."""
         ...
+
+
+class WordEncoder(Protocol):
+    """Tells what words mean where they stand, for the understanding of sentences."""
+
+    def encode_words(self, text: str, spans: Sequence[tuple[int, int]]) -> NDArray[np.float32]:
+        """The words at `spans` of a text, which may be empty -> [n, w]; a span without a letter is all zeros."""
+        ...

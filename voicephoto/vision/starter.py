@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Vectors = NDArray[np.float32]
 
 _SIDE = 224
-_TOKENS = 64
+_TOKENS, _POSITIONS = 64, 512
 _IMAGES_AT_ONCE = 16
 _TEXTS_AT_ONCE = 64
 _UNTOUCHED = "your photos and catalog are untouched; install voicephoto again to get it back"
@@ -62,14 +62,22 @@ class StarterEncoder:
         order = sorted(range(len(texts)), key=lambda index: len(encodings[index].ids))
         for start in range(0, len(order), _TEXTS_AT_ONCE):
             rows = order[start : start + _TEXTS_AT_ONCE]
-            tokens = np.zeros((len(rows), len(encodings[rows[-1]].ids)), np.int64)
-            mask = np.zeros_like(tokens)
-            for place, row in enumerate(rows):
-                ids = encodings[row].ids
-                tokens[place, : len(ids)] = ids
-                mask[place, : len(ids)] = 1
-            (vectors[rows],) = self._text_tower.run(None, {"tokens": tokens, "mask": mask})
+            (vectors[rows],) = self._text_tower.run(["vectors"], _padded([_cut(encodings[row].ids) for row in rows]))
         return vectors
+
+    def encode_words(self, text: str, spans: Sequence[tuple[int, int]]) -> Vectors:
+        """The words at `spans` of a text as they are meant in it -> [n, 384]; a span without a letter is all zeros."""
+        encoding = self._tokenizer.encode(text)
+        (states,) = self._text_tower.run(["words"], _padded([encoding.ids[:_POSITIONS]]))
+        tokens = np.array(encoding.offsets[:_POSITIONS])
+        inside = [
+            (tokens[:, 0] >= start) & (tokens[:, 1] <= end) & (tokens[:, 1] > tokens[:, 0]) for start, end in spans
+        ]
+        words = np.zeros((len(spans), states.shape[-1]), np.float32)
+        for place, its in enumerate(inside):
+            if its.any():
+                words[place] = states[0, its].mean(axis=0)
+        return words
 
     @cached_property
     def _image_tower(self) -> "onnxruntime.InferenceSession":
@@ -90,7 +98,6 @@ class StarterEncoder:
         except Exception as error:
             raise self._damaged("tokenizer.json", error) from None
         tokenizer.no_padding()
-        tokenizer.enable_truncation(_TOKENS)
         return tokenizer
 
     def _session(self, file: str) -> "onnxruntime.InferenceSession":
@@ -119,6 +126,21 @@ class StarterEncoder:
             f"the starter model is damaged: {self._folder / file} is not what it should be "
             f"({type(error).__name__}); {_UNTOUCHED}"
         )
+
+
+def _cut(ids: list[int]) -> list[int]:
+    """At most _TOKENS of a sentence, its end mark among them."""
+    return ids if len(ids) <= _TOKENS else [*ids[: _TOKENS - 1], ids[-1]]
+
+
+def _padded(sentences: Sequence[list[int]]) -> dict[str, NDArray[np.int64]]:
+    """What the text tower takes, tokens and mask [n, t]."""
+    tokens = np.zeros((len(sentences), max(map(len, sentences))), np.int64)
+    mask = np.zeros_like(tokens)
+    for row, ids in enumerate(sentences):
+        tokens[row, : len(ids)] = ids
+        mask[row, : len(ids)] = 1
+    return {"tokens": tokens, "mask": mask}
 
 
 def _squashed(image: Image.Image) -> NDArray[np.uint8]:

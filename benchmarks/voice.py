@@ -1,0 +1,118 @@
+"""The whole loop by voice: `python -m benchmarks.voice [--turns N]`, with the starter profile.
+
+How long a person waits from the end of speech to the first photo and the first sound, the pause that tells the end
+included; how soon a reply falls silent when somebody speaks over it, beside speakers of several loudnesses; what
+listening costs while nobody speaks; and how much memory a thousand turns leave behind. Needs flite; takes ten minutes.
+"""
+
+import argparse
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import date
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.room import FRAME_SECONDS, Room, speech
+from benchmarks.turn import measure
+from voicephoto.assembly import Assembly
+from voicephoto.audio import read_sound
+from voicephoto.config import Settings
+from voicephoto.demo import QUESTIONS, build_library
+from voicephoto.library import index
+
+ECHOES = (-40.0, -30.0, -20.0, -15.0, -10.0)
+"""How loud the microphone hears the speaker beside it, dB."""
+OVER = ("stop", "show me photos of cats", "only the ones from Italy", "when was the first one taken")
+VOICES = ("slt", "awb")
+LISTENED = 120.0
+"""Seconds of a room in which nobody speaks."""
+
+
+def interruptions(parts: Assembly, echo: float) -> Iterator[float | None]:
+    """Milliseconds from somebody's first sound over a reply to its silence; None where it was not heard."""
+    for voice in VOICES:
+        for text in OVER:
+            with parts.assistant() as assistant:
+                room = Room(assistant, echo_db=echo)
+                room.wait(0.5)
+                room.say("help")
+                room.wait_for_reply()
+                room.wait(1.0)
+                spoken = speech(text, voice)
+                onset = int(np.argmax(np.abs(spoken) > 0.02 * 32768)) / 16_000
+                began = len(room.audible) + round(onset / FRAME_SECONDS)
+                room.hear(spoken)
+                room.wait(0.5)
+                heard = room.audible[began:]
+                silent = next((at for at in range(len(heard)) if not any(heard[at : at + 5])), None)
+                over = silent is not None and silent * FRAME_SECONDS < len(spoken) / 16_000 + 0.5
+                yield 1000 * silent * FRAME_SECONDS if silent is not None and over else None
+
+
+def listening(parts: Assembly) -> float:
+    """The share of one core that listening to a quiet room takes."""
+    with parts.assistant() as assistant:
+        room = Room(assistant, noise_db=-60)
+        room.wait(5)
+        started = time.process_time()
+        room.wait(LISTENED)
+        return (time.process_time() - started) / LISTENED
+
+
+def turns(parts: Assembly) -> Iterator[float]:
+    """Megabytes of memory in use after each turn, the questions of the demonstration over and over."""
+    sounds = [read_sound(file) for file in sorted(QUESTIONS.glob("*.flac"))]
+    with parts.assistant() as assistant:
+        while True:
+            for sound in sounds:
+                for _ in assistant.listen(sound):
+                    yield _megabytes()
+
+
+def _megabytes() -> float:
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(status.split("VmRSS:")[1].split()[0]) / 1024
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument(
+        "--turns", type=int, default=1000, help="turns after which memory is compared with that after 10"
+    )
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        asked = measure(Path(folder), rounds=3)
+        for stage in ("first_photo", "first_sound"):
+            times = [turn.ms[stage] for turn in asked if stage in turn.ms]
+            print(
+                f"end of speech to {stage:12} p50 {np.median(times):5.0f} ms  p95 {np.percentile(times, 95):5.0f} ms",
+                flush=True,
+            )
+    with tempfile.TemporaryDirectory() as folder:
+        photos = Path(folder) / "photos"
+        build_library(photos, date.today())
+        parts = Assembly(Settings(data=Path(folder) / "data"))
+        index([photos], parts.catalog, parts.encoder)
+        parts.warm_up()
+        print(f"listening to a quiet room: {100 * listening(parts):.1f} % of one core", flush=True)
+        print(f"{'echo':>8}{'heard':>10}{'p50 ms':>9}{'p95 ms':>9}   speaking over a reply, until it is silent")
+        every: list[float] = []
+        for echo in ECHOES:
+            times = list(interruptions(parts, echo))
+            heard = [ms for ms in times if ms is not None]
+            every += heard
+            shown = f"{np.median(heard):9.0f}{np.percentile(heard, 95):9.0f}" if heard else ""
+            print(f"{echo:+5.0f} dB{len(heard):6} of {len(times)}{shown}", flush=True)
+        print(f"{'all':>8}{len(every):10}{np.median(every):9.0f}{np.percentile(every, 95):9.0f}")
+        used = list(islice(turns(parts), arguments.turns))
+        early = used[min(9, len(used) - 1)]
+        print(
+            f"memory: {early:.0f} MB after 10 turns, {used[-1]:.0f} MB after {len(used)} ({used[-1] - early:+.1f} MB)"
+        )
+
+
+if __name__ == "__main__":
+    main()
