@@ -4,7 +4,7 @@
 They learn from the labelled sentences of tests/data/sentences.jsonl, part "develop", with other things put in the place of
 what is looked for; the router also from the sentence templates (speech/sentences/en.yaml) and from free wording
 (en.routing.yaml), drawn at random, always the same. Nothing of the part "final" is learnt from, nor whatever is drawn by
-chance and shares most of its words with a sentence that is measured. Needs torch (the extra `full`); takes four minutes on two
+chance and shares most of its words with a sentence that is measured. Needs torch (the extra `full`); takes five minutes on two
 cores.
 """
 
@@ -436,12 +436,12 @@ def _half(tensor: Tensor) -> np.ndarray[Any, Any]:
     return kept
 
 
-def train(make: Callable[[int], Any], examples: Sequence[Example], epochs: int) -> Any:
+def train(make: Callable[[int], Any], examples: Sequence[Example], epochs: int, decay: float) -> Any:
     """AdamW with one cycle of the learning rate (Smith 2018)."""
     torch.manual_seed(1)
     rng = random.Random(1)
     model = make(examples[0][0].shape[1])
-    optimizer = torch.optim.AdamW(model.parameters(), weight_decay=0.02)
+    optimizer = torch.optim.AdamW(model.parameters(), weight_decay=decay)
     steps = epochs * -(-len(examples) // BATCH)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 2e-3, total_steps=steps)
     order = list(examples)
@@ -465,12 +465,12 @@ def main() -> None:
     reading = Reading([*learnt, *labels("final")])
     words = word_examples(reading, learnt, random.Random(1))
     print(f"wording: {len(words)} sentences", flush=True)
-    model = train(WordingModel, words, epochs=10)
+    model = train(WordingModel, words, epochs=10, decay=0.02)
     np.savez_compressed(ROOT / "voicephoto" / "search" / "wording.en.npz", **model.kept())
     kinds = sorted({label["intent"] for label in learnt})
     routes = route_examples(reading, learnt, kinds)
     print(f"routing: {len(routes)} sentences", flush=True)
-    model = train(lambda width: RouterModel(width, kinds), routes, epochs=8)
+    model = train(lambda width: RouterModel(width, kinds), routes, epochs=6, decay=0.1)
     np.savez_compressed(ROOT / "voicephoto" / "dialogue" / "routing.en.npz", **model.kept())
 
 

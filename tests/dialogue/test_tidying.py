@@ -10,6 +10,8 @@ from voicephoto.dialogue.tidying import LONGEST, corrected, spliced, tidy
     [
         ("Okay so, um, photos of, uh, bridges please", "okay so, photos of bridges please"),
         ("show me the, the red car", "show me the red car"),
+        ("show me a city at night, thank you very much", "show me a city at night"),
+        ("no thank you", "no thank you"),
         ("nineteen oh five", "nineteen oh five"),
         ("show me the fucking dog", "show me the dog"),
         ("the cat – the black one", "the cat, the black one"),

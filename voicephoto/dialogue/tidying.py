@@ -1,4 +1,4 @@
-"""A sentence without what carries no meaning: fillers, courtesies, oaths; and where it corrects itself."""
+"""A sentence without fillers and oaths; and where it corrects itself."""
 
 import re
 import unicodedata
@@ -14,6 +14,7 @@ _FILLER = re.compile(
 _STUTTER = re.compile(
     r"\b((?:the|my|a|some|our) \w+),? \1\b(?= )|\b(the|a|of|in|me|i|to|and|show|from|my|is|photos|pictures|some|with|was|it)(?:,? \2\b)+"
 )
+_THANKS = re.compile(r"(?<=\w)[,.]? (?:many )?(?:thanks|thank you)(?: (?:very much|a lot|so much))?$")
 _JOINTS = frozenset("in on at with under near by behind over next from of wearing holding riding".split())
 _ATTRIBUTE = re.compile(
     r"(?P<head>\w.* (?:with|wearing|holding|riding|playing|eating|watching)) (?:(?:a|an|the|my|his|her) )?[\w-]+$"
@@ -38,7 +39,7 @@ _NOT_THAT = re.compile(r", not (?:the |a )?(?P<thing>[^,]+), ")
 
 
 def tidy(text: str) -> str:
-    """Lower case, single spaces, no control characters, fillers, courtesies or oaths; at most LONGEST words.
+    """Lower case, single spaces, no control characters, fillers or oaths; at most LONGEST words.
 
     Empty where nothing is left that says something.
     """
@@ -53,6 +54,7 @@ def tidy(text: str) -> str:
 
 
 def _tidied(text: str) -> str:
+    text = _THANKS.sub("", text) if len(text.split()) > 4 else text
     return _STUTTER.sub(r"\1\2", _LOOSE_COMMA.sub(r"\1", _spaced(_FILLER.sub("", text))))
 
 

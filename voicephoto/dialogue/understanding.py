@@ -11,7 +11,7 @@ from voicephoto.dialogue.references import References
 from voicephoto.dialogue.routing import Router
 from voicephoto.dialogue.tidying import LONGEST, corrected, spliced, tidy
 from voicephoto.errors import UsageError
-from voicephoto.search import How, ImpossibleDate, PhotoQuery, QueryContext, parse_query, refine
+from voicephoto.search import PHOTOS, How, ImpossibleDate, PhotoQuery, QueryContext, parse_query, refine
 
 if TYPE_CHECKING:
     from hassil import Intents
@@ -30,15 +30,15 @@ _GOES_ON = frozenset(
     "a an and at between by during for from in like near of on or our the their to with without my show find me is are was were um uh er".split()
 )
 """Words that no sentence ends with."""
-_FRAMED = 0.7
+_FRAMED = 0.35
 """What a template that leaves room for any words adds to the probability of its intent."""
-_DOUBTFUL = 0.3
-"""From this probability on what may be no matter of photos is not looked for: nothing is worse than a search for
-"when is my next bill due"."""
+_DOUBTFUL = 0.2
+"""From this probability on it is no matter of photos: nothing is worse than a search for "when is my next bill due"."""
 
 _FRAGMENT = re.compile(r"^(?:from|in|at|on|near|with|by|taken|during|before|after|since)\b")
 _SORTING = re.compile(r"\b(?:first|to (?:the )?(?:newest|oldest|latest)|order|sort|on top|at the top)\b")
 _AMONG_SHOWN = re.compile(r"\b(?:ones?|of (?:these|those|them))$")
+_EVERYTHING = re.compile(rf"\b(?:{PHOTOS}|everything|all|every|anything)\b")
 _OF_THOSE_SHOWN = re.compile(r"\b(?:of|in|among) (?:these|those|them)\b|\bhow many (?:are|were|have|show)\b")
 _ASKED: tuple[tuple[Asked, str], ...] = (
     ("camera", r"\b(?:camera|lens|phone|device|with what|what (?:did i|was .*) (?:shot|shoot|take|taken) .*with|with (?:the|my|a|an) )\b"),
@@ -172,7 +172,7 @@ class Understander:
             framed: Kind = matched.intent.name  # type: ignore[assignment]
             odds[framed] = odds.get(framed, 0.0) + _FRAMED
         kind = max(odds, key=lambda each: odds[each])
-        if kind in _WITH_QUERY and odds["out_of_scope"] > _DOUBTFUL:
+        if odds["out_of_scope"] > _DOUBTFUL:
             kind = "out_of_scope"
         # A fragment such as "cats" says too little to tell what it is, and stands beside what was said before it.
         return _Reading(
@@ -199,33 +199,34 @@ class Understander:
 
     def _freely(self, kind: Kind, sentence: str, showing: int, context: QueryContext) -> Intent:
         """What is wanted in a sentence that leaves room for any words."""
-        if kind == "refine" and not showing:
-            kind = "search"
         photo = self._references.find(sentence, showing) if kind in _WITH_PHOTO else None
+        if kind in _WITH_QUERY or (kind == "show" and photo == "this"):
+            return self._queried(kind, sentence, showing, parse_query(sentence, context))
         match kind:
-            case "search":
-                query = parse_query(sentence, context)
-                if showing and _goes_on(sentence, query):
-                    return Intent("refine", query, how="narrow")
-                return Intent(kind, query, how="change" if _CHANGED.search(sentence) else None)
-            case "count":
-                among = showing and _OF_THOSE_SHOWN.search(sentence)
-                return Intent(kind, parse_query(sentence, context), how="narrow" if among else None)
-            case "refine":
-                query = parse_query(sentence, context)
-                if query.order == "oldest" and query.limit and re.search(r"\bfirst \w+", sentence):
-                    # "Just the first five" are those at the front of the display.
-                    query = replace(query, order="relevance")
-                return Intent(kind, query, how=_how(sentence, query))
-            case "show" if photo == "this":
-                # "The one with the dog", of those on display.
-                query = parse_query(sentence, context)
-                return Intent(kind, query if query.text else None, photo=None if query.text else photo)
             case "ask_metadata" | "summarize":
                 return Intent(kind, photo=photo, asked=asked(sentence))
             case "ask_photo":
                 return Intent(kind, photo=photo, question=sentence)
         return Intent(kind, photo=photo)
+
+    def _queried(self, kind: Kind, sentence: str, showing: int, query: PhotoQuery) -> Intent:
+        if kind == "show":
+            # "The one with the dog", of those on display.
+            return Intent(kind, query) if query.text else Intent(kind, photo="this")
+        if kind == "count":
+            among = showing and _OF_THOSE_SHOWN.search(sentence)
+            return Intent(kind, query, how="narrow" if among else None)
+        if query == PhotoQuery() and not _EVERYTHING.search(sentence):
+            # All photos are shown only to somebody who asks for them.
+            return Intent("out_of_scope")
+        if kind == "search" and showing and _goes_on(sentence, query):
+            return Intent("refine", query, how="narrow")
+        if kind == "search" or not showing:
+            return Intent("search", query, how="change" if _CHANGED.search(sentence) else None)
+        if query.order == "oldest" and query.limit and re.search(r"\bfirst \w+", sentence):
+            # "Just the first five" are those at the front of the display.
+            query = replace(query, order="relevance")
+        return Intent(kind, query, how=_how(sentence, query))
 
 
 def _how(sentence: str, query: PhotoQuery) -> How:

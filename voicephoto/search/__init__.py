@@ -7,11 +7,12 @@ from voicephoto.search.index import FlatIndex, VectorIndex, open_index
 from voicephoto.search.naming import marks
 from voicephoto.search.query import How, PhotoQuery, QueryContext, parse_query, refine, take_filters
 from voicephoto.search.searcher import Results, Searcher
-from voicephoto.search.terms import NUMBERS
+from voicephoto.search.terms import NUMBERS, PHOTOS
 from voicephoto.search.wording import USES, Wording
 
 __all__ = [
     "NUMBERS",
+    "PHOTOS",
     "USES",
     "DateRange",
     "FlatIndex",
