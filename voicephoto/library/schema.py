@@ -1,6 +1,7 @@
 """The tables of the catalog, and how it is opened."""
 
 import sqlite3
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -100,7 +101,7 @@ def prepare(connection: sqlite3.Connection, path: Path) -> None:
         return
     # An embedding of two thousand bytes fills half of a usual page and leaves the rest empty.
     connection.execute("PRAGMA page_size = 8192")
-    connection.execute("PRAGMA journal_mode = WAL")
+    _write_ahead(connection)
     connection.execute("BEGIN IMMEDIATE")
     try:
         version = connection.execute("PRAGMA user_version").fetchone()[0]
@@ -121,6 +122,19 @@ def prepare(connection: sqlite3.Connection, path: Path) -> None:
     except BaseException:
         connection.execute("ROLLBACK")
         raise
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    # SQLite does not wait by itself while another connection changes the mode of the same new file.
+    until = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > until:
+                raise
+            time.sleep(0.01)
 
 
 def _run(connection: sqlite3.Connection, statements: str) -> None:
