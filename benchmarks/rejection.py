@@ -10,18 +10,15 @@ import argparse
 import json
 import tempfile
 from collections.abc import Iterator, Sequence
-from datetime import date
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.demo import demo
 from benchmarks.room import Room
 from voicephoto.assembly import Assembly
 from voicephoto.audio import SAMPLE_RATE, Sound, frames, read_sound, resample
-from voicephoto.config import Settings
-from voicephoto.demo import build_library
-from voicephoto.library import index
 from voicephoto.speech import Endpointer, Utterance
 
 DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
@@ -119,11 +116,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        photos = Path(folder) / "photos"
-        build_library(photos, date.today())
-        parts = Assembly(Settings(data=Path(folder) / "data"))
-        index([photos], parts.catalog, parts.encoder)
-        parts.warm_up()
+        parts = demo(Path(folder))
         print(f"{'heard':34}{'minutes':>9}{'false turns':>13}{'an hour':>9}")
         total, wrong = 0.0, 0
         for kind, seconds, answered in (*noises(parts), *echoes(parts)):

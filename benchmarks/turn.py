@@ -8,26 +8,19 @@ import argparse
 import statistics
 import tempfile
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 
+from benchmarks.demo import demo
 from voicephoto.assembly import Assembly
 from voicephoto.assistant import Turn
 from voicephoto.audio import read_sound
-from voicephoto.config import Settings
-from voicephoto.demo import QUESTIONS, build_library
-from voicephoto.library import index
+from voicephoto.demo import QUESTIONS
 
 STAGES = ("endpoint", "recognize", "understand", "answer", "first_photo", "synthesize", "first_sound")
 
 
-def measure(folder: Path, rounds: int) -> list[Turn]:
+def measure(parts: Assembly, rounds: int) -> list[Turn]:
     """The turns of `rounds` conversations, each begun afresh over a warm program."""
-    photos = folder / "photos"
-    build_library(photos, date.today())
-    parts = Assembly(Settings(data=folder / "data"))
-    index([photos], parts.catalog, parts.encoder)
-    parts.warm_up()
     turns = []
     for _ in range(rounds):
         with parts.assistant() as assistant:
@@ -52,7 +45,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3, help="how often the conversation is held")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        print(table(measure(Path(folder), arguments.rounds)))
+        print(table(measure(demo(Path(folder)), arguments.rounds)))
 
 
 if __name__ == "__main__":

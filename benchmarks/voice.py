@@ -9,19 +9,17 @@ import argparse
 import tempfile
 import time
 from collections.abc import Iterator
-from datetime import date
 from itertools import islice
 from pathlib import Path
 
 import numpy as np
 
+from benchmarks.demo import demo
 from benchmarks.room import FRAME_SECONDS, Room, speech
 from benchmarks.turn import measure
 from voicephoto.assembly import Assembly
 from voicephoto.audio import read_sound
-from voicephoto.config import Settings
-from voicephoto.demo import QUESTIONS, build_library
-from voicephoto.library import index
+from voicephoto.demo import QUESTIONS
 
 ECHOES = (-40.0, -30.0, -20.0, -15.0, -10.0)
 """How loud the microphone hears the speaker beside it, dB."""
@@ -84,19 +82,12 @@ def main() -> None:
     )
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        asked = measure(Path(folder), rounds=3)
+        parts = demo(Path(folder))
+        asked = measure(parts, rounds=3)
         for stage in ("first_photo", "first_sound"):
             times = [turn.ms[stage] for turn in asked if stage in turn.ms]
-            print(
-                f"end of speech to {stage:12} p50 {np.median(times):5.0f} ms  p95 {np.percentile(times, 95):5.0f} ms",
-                flush=True,
-            )
-    with tempfile.TemporaryDirectory() as folder:
-        photos = Path(folder) / "photos"
-        build_library(photos, date.today())
-        parts = Assembly(Settings(data=Path(folder) / "data"))
-        index([photos], parts.catalog, parts.encoder)
-        parts.warm_up()
+            p50, p95 = np.median(times), np.percentile(times, 95)
+            print(f"end of speech to {stage:12} p50 {p50:5.0f} ms  p95 {p95:5.0f} ms", flush=True)
         print(f"listening to a quiet room: {100 * listening(parts):.1f} % of one core", flush=True)
         print(f"{'echo':>8}{'heard':>10}{'p50 ms':>9}{'p95 ms':>9}   speaking over a reply, until it is silent")
         every: list[float] = []

@@ -115,34 +115,39 @@ def talk(
 
     def told(happening: Happening) -> None:
         if isinstance(happening, Lost):
-            display.tell(f"The microphone is lost: {happening.why}. Looking for it.")
+            tell(f"The microphone is lost: {happening.why}. Looking for it.")
             return
-        display.tell(f"The microphone is back: {happening.name}, after {happening.seconds:.1f} s.")
+        tell(f"The microphone is back: {happening.name}, after {happening.seconds:.1f} s.")
         for sound in parts.synthesizer.synthesize(_BACK):
             mouth.play(sound)
 
+    tell = display.tell if each is None else _complain
     parts.warm_up()
     ear = Microphone(portaudio, microphone or settings.microphone, told)
     try:
         with parts.assistant() as assistant:
             live = Live(assistant, mouth, settings.interruption, earcons=settings.earcons, attention=parts.attention())
             if settings.listening != "always":
-                display.tell(_HOW_TO_WAKE[settings.listening].format(word=settings.wake_word))
+                tell(_HOW_TO_WAKE[settings.listening].format(word=settings.wake_word))
                 threading.Thread(target=_wake_by_key, args=(live,), daemon=True).start()
             if each is not None:
                 watcher = each
                 assistant.watch(lambda event: watcher(event.turn) if isinstance(event, TurnEnded) else None)
                 for frame in ear.frames():
-                    _care(live.hear(frame), lambda line: print(f"voicephoto: {line}", file=sys.stderr))
+                    _care(live.hear(frame), tell)
                 return
             assistant.watch(display.happened)
             with Screen(display, console=console, refresh_per_second=8):
                 for frame in ear.frames():
                     display.hear(frame, audible=live.audible, awake=live.awake)
-                    _care(live.hear(frame), display.tell)
+                    _care(live.hear(frame), tell)
     finally:
         ear.close()
         mouth.close()
+
+
+def _complain(line: str) -> None:
+    print(f"voicephoto: {line}", file=sys.stderr)
 
 
 def _wake_by_key(live: Live) -> None:

@@ -5,8 +5,6 @@ from voicephoto.speech import WakeWord
 
 PATIENCE = 8.0
 """Seconds that somebody who woke the program has to begin to speak."""
-
-
 _BREATH = 0.5
 """Seconds between an answer that is found and the first sound of its reply."""
 

@@ -1,7 +1,7 @@
 """The encoder that ships with the package: two small towers on ONNX Runtime."""
 
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +20,7 @@ Vectors = NDArray[np.float32]
 
 _SIDE = 224
 _TOKENS, _POSITIONS = 64, 512
+_REMEMBERED = 8
 _IMAGES_AT_ONCE = 16
 _TEXTS_AT_ONCE = 64
 _UNTOUCHED = "your photos and catalog are untouched; install voicephoto again to get it back"
@@ -37,6 +38,8 @@ class StarterEncoder:
     def __init__(self, folder: Path, threads: int = 2) -> None:
         self._folder = folder
         self._threads = threads
+        # What is wanted in a sentence and which of its words are looked for is asked one after the other.
+        self._read_once = lru_cache(maxsize=_REMEMBERED)(self._states)
 
     @cached_property
     def name(self) -> str:
@@ -67,17 +70,21 @@ class StarterEncoder:
 
     def encode_words(self, text: str, spans: Sequence[tuple[int, int]]) -> Vectors:
         """The words at `spans` of a text as they are meant in it -> [n, 384]; a span without a letter is all zeros."""
-        encoding = self._tokenizer.encode(text)
-        (states,) = self._text_tower.run(["words"], _padded([encoding.ids[:_POSITIONS]]))
-        tokens = np.array(encoding.offsets[:_POSITIONS])
+        states, tokens = self._read_once(text)
         inside = [
             (tokens[:, 0] >= start) & (tokens[:, 1] <= end) & (tokens[:, 1] > tokens[:, 0]) for start, end in spans
         ]
         words = np.zeros((len(spans), states.shape[-1]), np.float32)
         for place, its in enumerate(inside):
             if its.any():
-                words[place] = states[0, its].mean(axis=0)
+                words[place] = states[its].mean(axis=0)
         return words
+
+    def _states(self, text: str) -> tuple[Vectors, NDArray[np.int64]]:
+        """The tokens of a text in their sentence [t, 384], and where each begins and ends [t, 2]."""
+        encoding = self._tokenizer.encode(text)
+        (states,) = self._text_tower.run(["words"], _padded([encoding.ids[:_POSITIONS]]))
+        return states[0], np.array(encoding.offsets[:_POSITIONS])
 
     @cached_property
     def _image_tower(self) -> "onnxruntime.InferenceSession":
