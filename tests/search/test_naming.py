@@ -22,6 +22,10 @@ def named(text: str) -> tuple[Named, ...]:
         ("tie land", []),
         ("beaches in nice", ["Nice"]),
         ("a nice beach", []),
+        ("only the italian ones", ["Italy"]),
+        ("italian food", []),
+        ("thai pictures", ["Thailand"]),
+        ("an english teacher", []),
     ],
 )
 def test_what_may_be_a_place(text: str, places: list[str]) -> None:

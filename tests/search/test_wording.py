@@ -62,6 +62,9 @@ def test_what_must_not_be_seen_is_told_from_what_must(
         ("only the ones from italy", "", ("Italy",), ()),
         ("fjords in norway but not in bergen", "fjords", ("Norway",), ("Bergen",)),
         ("a turkey sandwich", "a turkey sandwich", (), ()),
+        ("only the italian ones", "", ("Italy",), ()),
+        ("the french photos with a dog", "a dog", ("France",), ()),
+        ("italian food", "italian food", (), ()),
     ],
 )
 def test_a_places_name_is_a_place_where_it_is_meant_as_one(

@@ -63,7 +63,9 @@ class Dialogue:
             self._session.clear()
         self._last = self._clock()
         screen = self._session.screen
-        return self._understander.understand(text, len(screen.shown) if screen else 0)
+        if screen is None:
+            return self._understander.understand(text)
+        return self._understander.understand(text, len(screen.shown), screen.days)
 
     def ending(self, text: str) -> Ending:
         """Whether a sentence that is still being said is over, has to go on, or may do either."""

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from voicephoto.dialogue.intent import Intent
 from voicephoto.library import Photo
@@ -29,6 +30,15 @@ class Screen:
     @property
     def shown(self) -> tuple[Photo, ...]:
         return self.photos[self.start : self.start + PAGE]
+
+    @property
+    def days(self) -> tuple[date, date] | None:
+        """The days that are talked about: those of the photo in focus, else those that were asked for; half-open."""
+        if self.focus is not None and self.focus.captured is not None:
+            day = self.focus.captured.date()
+            return day, day + timedelta(days=1)
+        from_, until = self.query.from_, self.query.until
+        return (from_, until) if from_ and until else None
 
     def focused(self, photo: Photo) -> "Screen":
         """With `photo` in focus and its page shown."""

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from voicephoto.dialogue.intent import Asked, Ending, Intent, Kind
@@ -11,7 +12,7 @@ from voicephoto.dialogue.references import References
 from voicephoto.dialogue.routing import Router
 from voicephoto.dialogue.tidying import LONGEST, corrected, spliced, tidy
 from voicephoto.errors import UsageError
-from voicephoto.search import PHOTOS, How, ImpossibleDate, PhotoQuery, QueryContext, parse_query, refine
+from voicephoto.search import PHOTOS, How, ImpossibleDate, PhotoQuery, QueryContext, find_relative, parse_query, refine
 
 if TYPE_CHECKING:
     from hassil import Intents
@@ -84,10 +85,14 @@ class Understander:
         told = (data.metadata for intent in self._intents.intents.values() for data in intent.data)
         return [metadata["examples"][0] for metadata in told if metadata and metadata.get("help")]
 
-    def understand(self, text: str, showing: int = 0) -> Intent:
-        """The intent of a sentence, with `showing` photos on display; never an error, whatever the text is."""
+    def understand(self, text: str, showing: int = 0, days: tuple[date, date] | None = None) -> Intent:
+        """The intent of a sentence, with `showing` photos on display; never an error, whatever the text is.
+
+        `days` are those that are talked about, half-open, so that "the year before" can be told.
+        """
+        context = replace(self._context(), days=days)
         try:
-            return self._told(text, lambda sentence: self._understand(sentence, showing))
+            return self._told(text, lambda sentence: self._understand(sentence, showing, context))
         except ImpossibleDate as error:
             return Intent("search", PhotoQuery(), problem=str(error))
 
@@ -125,7 +130,7 @@ class Understander:
         return read(sentence)
 
     def _found(self, sentence: str) -> Intent:
-        query = self._understand(sentence, 0).query
+        query = self._understand(sentence, 0, self._context()).query
         return Intent("search", query if query is not None else PhotoQuery(sentence))
 
     def _plain(self, text: str) -> str:
@@ -137,8 +142,7 @@ class Understander:
             sentence = heard.sub(said, sentence)
         return sentence
 
-    def _understand(self, sentence: str, showing: int) -> Intent:
-        context = self._context()
+    def _understand(self, sentence: str, showing: int, context: QueryContext) -> Intent:
         before, after = corrected(sentence)
         last = self._read(after, showing, context)
         if before and last.intent.kind == "show":
@@ -201,7 +205,11 @@ class Understander:
         """What is wanted in a sentence that leaves room for any words."""
         photo = self._references.find(sentence, showing) if kind in _WITH_PHOTO else None
         if kind in _WITH_QUERY or (kind == "show" and photo == "this"):
-            return self._queried(kind, sentence, showing, parse_query(sentence, context))
+            query = parse_query(sentence, context)
+            if context.days and not query.text and find_relative(sentence, context.days, context.now.date()):
+                # "And the day before that" leaves the rest as it was.
+                return Intent("refine", query, how="change")
+            return self._queried(kind, sentence, showing, query)
         match kind:
             case "ask_metadata" | "summarize":
                 return Intent(kind, photo=photo, asked=asked(sentence))

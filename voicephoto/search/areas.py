@@ -51,7 +51,34 @@ _AFTER_IN = (
 )  # fmt: skip
 """Towns that only "in" and the end of a phrase tell from the word or the name: "beaches in Nice", "a nice beach"."""
 
+_OF_PEOPLE = {
+    "Afghan": "Afghanistan", "African": "Africa", "Albanian": "Albania", "Algerian": "Algeria", "American": "United States",
+    "Argentinian": "Argentina", "Argentine": "Argentina", "Armenian": "Armenia", "Asian": "Asia", "Australian": "Australia",
+    "Austrian": "Austria", "Balinese": "Bali", "Basque": "Basque Country", "Bavarian": "Bavaria", "Belgian": "Belgium",
+    "Bolivian": "Bolivia", "Bosnian": "Bosnia and Herzegovina", "Brazilian": "Brazil", "British": "United Kingdom",
+    "Bulgarian": "Bulgaria", "Cambodian": "Cambodia", "Canadian": "Canada", "Catalan": "Catalonia", "Chilean": "Chile",
+    "Chinese": "China", "Colombian": "Colombia", "Cornish": "Cornwall", "Corsican": "Corsica", "Costa Rican": "Costa Rica",
+    "Cretan": "Crete", "Croatian": "Croatia", "Cuban": "Cuba", "Cypriot": "Cyprus", "Czech": "Czechia", "Danish": "Denmark",
+    "Dutch": "Netherlands", "Ecuadorian": "Ecuador", "Egyptian": "Egypt", "English": "England", "Estonian": "Estonia",
+    "Ethiopian": "Ethiopia", "European": "Europe", "Filipino": "Philippines", "Finnish": "Finland", "French": "France",
+    "Georgian": "Georgia", "German": "Germany", "Ghanaian": "Ghana", "Greek": "Greece", "Hawaiian": "Hawaii",
+    "Hungarian": "Hungary", "Icelandic": "Iceland", "Indian": "India", "Indonesian": "Indonesia", "Iranian": "Iran",
+    "Irish": "Ireland", "Israeli": "Israel", "Italian": "Italy", "Jamaican": "Jamaica", "Japanese": "Japan",
+    "Jordanian": "Jordan", "Kenyan": "Kenya", "Korean": "South Korea", "Latvian": "Latvia", "Lebanese": "Lebanon",
+    "Lithuanian": "Lithuania", "Madagascan": "Madagascar", "Malaysian": "Malaysia", "Maltese": "Malta", "Mexican": "Mexico",
+    "Mongolian": "Mongolia", "Moroccan": "Morocco", "Namibian": "Namibia", "Nepalese": "Nepal", "Nepali": "Nepal",
+    "Nigerian": "Nigeria", "Norwegian": "Norway", "Pakistani": "Pakistan", "Peruvian": "Peru", "Polish": "Poland",
+    "Portuguese": "Portugal", "Romanian": "Romania", "Russian": "Russia", "Sardinian": "Sardinia", "Scandinavian": "Scandinavia",
+    "Scottish": "Scotland", "Serbian": "Serbia", "Sicilian": "Sicily", "Singaporean": "Singapore", "Slovak": "Slovakia",
+    "Slovenian": "Slovenia", "South African": "South Africa", "Spanish": "Spain", "Sri Lankan": "Sri Lanka", "Swedish": "Sweden",
+    "Swiss": "Switzerland", "Taiwanese": "Taiwan", "Tanzanian": "Tanzania", "Thai": "Thailand", "Tibetan": "Tibet",
+    "Tunisian": "Tunisia", "Turkish": "Turkey", "Tuscan": "Tuscany", "Ukrainian": "Ukraine", "Venetian": "Venice",
+    "Vietnamese": "Vietnam", "Welsh": "Wales",
+}  # fmt: skip
+"""What is from there, and where that is: "the Italian ones"."""
+
 _BY_NAME = {fold(name).removeprefix("the "): name for name in _AREAS}
+_PEOPLES = {fold(people): place for people, place in _OF_PEOPLE.items()}
 _TOWNS = {fold(name): name for name in _AFTER_IN}
 
 
@@ -63,6 +90,11 @@ def area(name: str) -> str | None:
 def town_after_in(name: str) -> str | None:
     """The town that is meant by a word directly after "in"."""
     return _TOWNS.get(fold(name))
+
+
+def home_of(people: str) -> str | None:
+    """The place that an adjective is made of, "Italy" for "Italian", as the gazetteer or an area is spelt."""
+    return _PEOPLES.get(fold(people))
 
 
 def covered(places: Sequence[str]) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from voicephoto.library import Filter, fold
 from voicephoto.search.areas import area, covered
 from voicephoto.search.contexts import Words, split
-from voicephoto.search.dates import DateRange, find_dates
+from voicephoto.search.dates import DateRange, find_dates, find_relative
 from voicephoto.search.dates.spans import say
 from voicephoto.search.naming import Named, named_places
 from voicephoto.search.terms import NUMBERS, PHOTOS, cameras_named
@@ -112,6 +112,8 @@ class QueryContext:
     """The half-open days of the latest trip to one of these places, as the catalog names them."""
     keyword: Callable[[str], bool] = lambda word: False
     """Whether photos of the library have a word as a keyword: May may be somebody."""
+    days: tuple[date, date] | None = None
+    """The half-open days that are talked about, which "the year before" counts from."""
     said_places: Sequence[str] = ()
     """Places that people name, among which one is looked for that sounds like what was heard."""
 
@@ -254,17 +256,25 @@ def _take_dates(text: str, context: QueryContext) -> tuple[str, DateRange | None
         if not (found := _NAME_OR_MONTH.fullmatch(text[match.start : match.end].lower()))
         or not context.keyword(found["name"])
     ]
+    if not matches and context.days:
+        beside = find_relative(text, context.days, context.now.date(), context.hemisphere)
+        if beside:
+            return text[: beside[0]].strip(" ,"), beside[1]
     sentence = text
     for match in reversed(matches):
         text = f"{text[: match.start]} {text[match.end :]}"
     range_: DateRange | None = None
+    end = 0
     for match in matches:
         if range_ is None:
             range_ = match.range
         elif _JOINED.match(sentence, match.start):
             range_ = _either_of(range_, match.range, context.now.date())
         else:
-            range_ = _both(range_, match.range, context.now.date())
+            # "From twenty nineteen, twenty eighteen" is put right at once.
+            corrected = not sentence[end : match.start].strip(" ,")
+            range_ = _both(range_, match.range, context.now.date()) or (match.range if corrected else range_)
+        end = match.end
     return " ".join(text.split()).strip(" ,"), range_
 
 
@@ -290,13 +300,11 @@ def _either_of(one: DateRange, other: DateRange, today: date) -> DateRange:
     return DateRange(from_, until, say(from_, until, today))
 
 
-def _both(one: DateRange, other: DateRange, today: date) -> DateRange:
-    """The days that are in both; where there are none the first one that was named."""
+def _both(one: DateRange, other: DateRange, today: date) -> DateRange | None:
+    """The days that are in both; None where there are none."""
     from_ = max(filter(None, (one.from_, other.from_)), default=None)
     until = min(filter(None, (one.until, other.until)), default=None)
-    if from_ and until and from_ >= until:
-        return one
-    return DateRange(from_, until, say(from_, until, today))
+    return None if from_ and until and from_ >= until else DateRange(from_, until, say(from_, until, today))
 
 
 def _take_orientation(text: str) -> tuple[str, Orientation | None]:

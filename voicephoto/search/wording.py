@@ -117,6 +117,11 @@ def _gathered(words: Words, uses: Sequence[Use], named: Sequence[Named]) -> Want
         if name and (uses[start] == "place" or (uses[start] == "wanted" and name.end == end and led)):
             # What is named whole behind "in" or "from" is a place, whatever the network takes it for.
             places.append(name.name)
+        elif name and name.adjective and uses[start] != "unwanted":
+            places.append(name.name)
+            end = name.end
+            while wanted and wanted[-1].lower() in _LEADING:
+                wanted.pop()
         elif uses[start] == "unwanted":
             if name and name.end == end:
                 without_places.append(name.name)
