@@ -29,6 +29,8 @@ _HEARD_AFTER, _WORKING_EVERY = 15, 100
 """Frames without an answer: 0.3 s, and every 2 s."""
 _ECHO_WORDS = 0.6
 """So many of an utterance's words, in their order, are the reply's own: it is its echo."""
+_ECHO_LASTS = 0.7
+"""Seconds for which a reply is still heard after it was paused: the buffers of a wireless speaker, and the room."""
 
 
 class Echo:
@@ -72,7 +74,10 @@ class Live:
         self._paused = False
         self._over_reply = False
         """Whether what is being said began while a reply was audible."""
-        self._overlapping: dict[int, bool] = {}
+        self._last_audible = 0.0
+        """When the reply was last played, by the frames."""
+        self._overlapping: dict[int, float | None] = {}
+        """Turns that are being decided: how long somebody spoke on when the reply was silent, if it was over a reply."""
         self._reply = ""
         self._waited: int | None = None
         """Frames since a sentence ended that has no answer yet."""
@@ -99,6 +104,8 @@ class Live:
         answering = self.audible or self._waited is not None
         if not self._attention.attends(frame, heard=self._assistant.alarmed, answering=answering):
             return self._assistant.hear(_silence(frame))
+        if self.audible and not self._paused:
+            self._last_audible = frame.start
         if not self.audible or self._paused:
             turn = self._assistant.hear(frame)
             if self._paused and turn is None and not self._assistant.alarmed and not self._overlapping:
@@ -136,11 +143,11 @@ class Live:
             case SpeechStarted():
                 self._over_reply = self._paused or self.audible
             case SpeechEnded():
-                self._overlapping[event.turn] = self._over_reply
+                self._overlapping[event.turn] = event.at - self._last_audible if self._over_reply else None
                 self._over_reply = False
                 self._waited = 0
             case Heard():
-                over_reply = self._overlapping.get(event.turn, False)
+                over_reply = self._overlapping.get(event.turn) is not None
                 self._waited = self._waited if event.transcript.reason is None else None
                 if event.transcript.reason is None:
                     self._paused = False
@@ -162,14 +169,18 @@ class Live:
             self._speaker.play(earcon(what))
 
     def _judge(self, turn: int, transcript: Transcript) -> Transcript:
-        """Of what is heard over a reply, an end of it is just that, and the reply's own words are nobody's."""
-        if not self._overlapping.get(turn):
+        """Of what is heard over a reply, an end of it is just that, and the reply's own words are nobody's.
+
+        But who says them on and on while it is silent is a person: "from Italy" over "three photos from Italy".
+        """
+        spoken_on = self._overlapping.get(turn)
+        if spoken_on is None:
             return transcript
         if self._assistant.stops(transcript.text):
             return Transcript("stop", transcript.confidence)
         if self._interruption != "full":
             return Transcript("", transcript.confidence, "spoken over the reply")
-        if is_echo(transcript.text, self._reply):
+        if spoken_on < _ECHO_LASTS and is_echo(transcript.text, self._reply):
             return Transcript("", transcript.confidence, "echo")
         return transcript
 
