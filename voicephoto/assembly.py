@@ -214,9 +214,8 @@ class Assembly:
             )
 
         known = self.photos.mentions if summary else lambda word: False
-        return Understander(
-            self.sentences.intents, context, Router.load(self._words), self.sentences.misheard, known=known
-        )
+        sentences, router = self.sentences, Router.load(self._words)
+        return Understander(sentences.intents, context, router, sentences.misheard, sentences.stop_over_a_reply, known)
 
     @cached_property
     def _understander(self) -> Understander:

@@ -1,6 +1,5 @@
 """The conversation: an intent and what is on display become a reply and what is on display next."""
 
-import re
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -16,9 +15,6 @@ from voicephoto.search import PhotoQuery, Results, Searcher, refine
 from voicephoto.vision import Answerer
 
 Status = Literal["confident", "maybe", "none"]
-
-_LIKE_STOP = re.compile(r"(?:[a-z']+ ){0,2}(?:s?top|stopped|step|stock)(?: it| that)?")
-"""What a recogniser makes of "stop" with the end of a reply before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +69,7 @@ class Dialogue:
 
     def stops(self, text: str) -> bool:
         """Whether a sentence asks for silence, also where the recogniser caught it badly over a reply."""
-        if _LIKE_STOP.fullmatch(text):
-            return True
-        return self._understander.understand(text).kind in ("stop", "cancel")
+        return self._understander.stops(text)
 
     def respond(self, intent: Intent) -> Reply:
         """Do what was asked for."""

@@ -69,14 +69,18 @@ class Understander:
         context: Callable[[], QueryContext],
         router: Router,
         misheard: Mapping[str, str] | None = None,
+        stop_over_a_reply: str = "stop",
         known: Callable[[str], bool] = lambda word: False,
     ) -> None:
-        """`misheard` are patterns that the recogniser writes for what was said; `known` words are names of the library."""
+        """`misheard` are patterns that the recogniser writes for what was said, `stop_over_a_reply` the one that it
+        writes for "stop" where a reply was spoken over; `known` words are names of the library.
+        """
         self._intents = intents
         self._context = context
         self._references = References(intents)
         self._router = router
         self._known = known
+        self._stop_over_a_reply = re.compile(stop_over_a_reply)
         self._misheard = {re.compile(rf"\b(?:{heard})\b"): said for heard, said in (misheard or {}).items()}
 
     @property
@@ -115,6 +119,10 @@ class Understander:
         matched = self._matched(sentence, showing=True) if sentence else None
         complete = matched is not None and matched.intent.name in _WHOLE and "query" not in matched.entities
         return "complete" if complete else "unknown"
+
+    def stops(self, text: str) -> bool:
+        """Whether what was heard over a reply asks for silence, also where it was caught badly."""
+        return bool(self._stop_over_a_reply.fullmatch(text)) or self.understand(text).kind in ("stop", "cancel")
 
     def _told(self, text: str, read: Callable[[str], Intent]) -> Intent:
         """What `read` makes of the plain sentence, or the problem that it has."""

@@ -24,6 +24,8 @@ class Sentences:
     intents: "Intents"
     misheard: Mapping[str, str]
     """Regular expressions for what recognisers write, and what was said."""
+    stop_over_a_reply: str
+    """A regular expression for what they write for "stop" where a reply was spoken over."""
     spoken: Mapping[str, str]
     digest: str
     """Of the file, for what is derived from it and kept."""
@@ -45,4 +47,5 @@ def load(language: str = "en") -> Sentences:
     text = file.read_text(encoding="utf-8")
     document = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     spoken, misheard = document.pop("spoken"), document.pop("misheard")
-    return Sentences(language, Intents.from_dict(document), misheard, spoken, sha256(text.encode()).hexdigest())
+    stop = document.pop("stop_over_a_reply")
+    return Sentences(language, Intents.from_dict(document), misheard, stop, spoken, sha256(text.encode()).hexdigest())
