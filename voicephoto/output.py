@@ -235,8 +235,13 @@ def _hit_json(hit: Hit) -> dict[str, Any]:
 
 
 def photo_line(photo: Photo) -> str:
-    facts = [f"{photo.taken:%Y-%m-%d %H:%M}" if photo.taken else "", photo.place.name if photo.place else ""]
-    return "  ".join([str(photo.path), *filter(None, facts)])
+    return f"{photo.path}  {facts(photo)}".rstrip()
+
+
+def facts(photo: Photo) -> str:
+    """When and where, as far as it is known."""
+    known = [f"{photo.taken:%Y-%m-%d %H:%M}" if photo.taken else "", photo.place.name if photo.place else ""]
+    return "  ".join(filter(None, known))
 
 
 def _print(line: str) -> None:

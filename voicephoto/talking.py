@@ -1,20 +1,17 @@
-"""The conversation at this machine's microphone and speaker, and its quiet display in the terminal."""
+"""The conversation at this machine's microphone and speaker."""
 
 import sys
 import threading
 import time
-from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
 
 import numpy as np
-from rich.console import Console, Group
+from rich.console import Console
 from rich.live import Live as Screen
-from rich.text import Text
 
-from voicephoto import output
 from voicephoto.assembly import Assembly
-from voicephoto.assistant import Event, Heard, Live, Replied, Said, SpeechEnded, SpeechStarted, Turn, TurnEnded
+from voicephoto.assistant import Live, Turn, TurnEnded
 from voicephoto.audio import (
     FRAME_SAMPLES,
     SAMPLE_RATE,
@@ -26,6 +23,7 @@ from voicephoto.audio import (
     PortAudio,
     Sound,
 )
+from voicephoto.display import Display
 from voicephoto.errors import one_line
 from voicephoto.speech import dbfs
 
@@ -34,65 +32,6 @@ _HOW_TO_WAKE = {
     "wake word": 'Asleep: say "{word}", or press Enter.',
     "key": "Asleep: press Enter, then speak.",
 }
-_KEPT = 40
-_BAR = 24
-
-
-class Display:
-    """What somebody at the terminal sees: the state, how loud it is, and the turns so far."""
-
-    def __init__(self, console: Console) -> None:
-        self._console = console
-        self._state = "listening"
-        self._level = -120.0
-        self._lines: deque[Text] = deque(maxlen=_KEPT)
-
-    def hear(self, frame: Frame, *, audible: bool = False, awake: bool = True) -> None:
-        """Take a frame of the microphone; a reply may be `audible` long after its turn is over."""
-        self._level = dbfs(frame.samples)
-        if self._state in ("listening", "speaking", "asleep"):
-            self._state = "speaking" if audible else "listening" if awake else "asleep"
-
-    def happened(self, event: Event) -> None:
-        match event:
-            case SpeechStarted():
-                self._state = "hearing"
-            case SpeechEnded():
-                self._state = "thinking"
-            case Heard() if event.transcript.reason is not None:
-                self._state = "listening"
-            case Replied():
-                self._state = "answering"
-            case Said():
-                self._state = "speaking"
-            case TurnEnded():
-                self._state = "listening"
-                self._show(event.turn)
-
-    def tell(self, line: str) -> None:
-        self._lines.append(Text(line, style="yellow"))
-
-    def _show(self, turn: Turn) -> None:
-        if turn.reply is None:
-            self._lines.append(Text(f"({turn.transcript.reason})", style="dim"))
-            return
-        self._lines.append(Text(f"> {turn.heard}", style="bold"))
-        self._lines.append(Text(turn.reply.say))
-        for number, photo in enumerate(turn.reply.photos, 1):
-            if turn.reply.focus in (None, photo):
-                self._lines.append(Text(f"{number:4}  {output.photo_line(photo)}", style="cyan"))
-        times = "  ".join(f"{stage} {ms:.0f}" for stage, ms in turn.ms.items())
-        self._lines.append(Text(f"      ms: {times}", style="dim"))
-
-    def __rich__(self) -> Group:
-        filled = int(np.clip((self._level + 60) / 60, 0, 1) * _BAR)
-        status = Text.assemble(
-            (f" {self._state:10}", "bold green" if self._state == "listening" else "bold magenta"),
-            ("█" * filled + "·" * (_BAR - filled), "green"),
-            (f" {max(self._level, -99):4.0f} dBFS    Ctrl-C ends", "dim"),
-        )
-        room = max(4, self._console.height - 3)
-        return Group(*list(self._lines)[-room:], status)
 
 
 def talk(
@@ -144,6 +83,7 @@ def talk(
     finally:
         ear.close()
         mouth.close()
+        display.close()
 
 
 def _complain(line: str) -> None:
