@@ -303,3 +303,15 @@ def test_what_was_not_found_is_asked_for_again_with_one_thing_changed(ask: Ask) 
     assert not ask("Show me photos from Norway from the nineties.").photos
     assert names(ask("No, I meant in Germany.")) == []
     assert ask("What about since 1990?").photos
+
+
+def test_words_mean_something_as_things_stand(demo_parts: Assembly, understander: Understander) -> None:
+    parts = demo_parts
+    dialogue = Dialogue(understander, parts.searcher, parts.answerer, parts.photos)
+    assert not dialogue.means_something("what")
+    assert not dialogue.means_something("go back")
+    assert dialogue.means_something("dogs")
+    assert dialogue.means_something("stop")
+    dialogue.respond(dialogue.understand("photos from Bavaria"))
+    assert dialogue.means_something("go back")
+    assert not dialogue.means_something("what")

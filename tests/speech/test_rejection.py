@@ -17,6 +17,18 @@ def test_words_need_a_voice_or_good_grounds(probability: float, clear_ms: int, c
     assert heard == (Transcript("go on", confidence) if kept else Transcript("", confidence, "noise"))
 
 
+@pytest.mark.parametrize(
+    ("text", "clear_ms", "confidence", "kept"),
+    [
+        ("what it", 160, 0.14, False), ("that", 0, 0.93, False), ("hello", 300, 0.6, True),
+        ("what a dull long sentence", 160, 0.14, True),
+    ],
+)  # fmt: skip
+def test_a_word_or_two_without_meaning_need_both(text: str, clear_ms: int, confidence: float, kept: bool) -> None:
+    heard = sifted(Transcript(text, confidence), utterance(0.85, clear_ms), lambda text: False)
+    assert heard.reason == (None if kept else "noise")
+
+
 def test_what_is_rejected_already_stays_so() -> None:
     refused = Transcript("", 0.0, "not understood")
     assert sifted(refused, utterance(0.1, 0)) is refused

@@ -179,9 +179,9 @@ class Assistant:
         self, turn: int, utterance: Utterance, decoding: _Decoding, spoken: float, waited: float
     ) -> Turn:
         transcript, took = decoding.result.result()
-        transcript = sifted(transcript, utterance)
         if transcript.reason is None:
             transcript = self.judge(turn, transcript)
+        transcript = sifted(transcript, utterance, self._dialogue.means_something)
         return self._answer(turn, transcript, spoken, {"endpoint": waited * 1000, "recognize": took})
 
     def _answer(self, number: int, transcript: Transcript, spoken: float, ms: dict[str, float]) -> Turn:

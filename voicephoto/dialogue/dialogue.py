@@ -16,6 +16,9 @@ from voicephoto.vision import Answerer
 
 Status = Literal["confident", "maybe", "none"]
 
+_ALWAYS = frozenset(("search", "refine", "count", "help", "stop", "cancel"))
+"""What can be asked for also where nothing is on display."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:
@@ -70,6 +73,12 @@ class Dialogue:
     def stops(self, text: str) -> bool:
         """Whether a sentence asks for silence, also where the recogniser caught it badly over a reply."""
         return self._understander.stops(text)
+
+    def means_something(self, text: str) -> bool:
+        """Whether a sentence asks for anything that can be done as things stand."""
+        screen = self._session.screen
+        kind = self._understander.understand(text, len(screen.shown) if screen else 0).kind
+        return kind in _ALWAYS or (screen is not None and kind != "out_of_scope")
 
     def respond(self, intent: Intent) -> Reply:
         """Do what was asked for."""

@@ -1,5 +1,6 @@
 """Whether words were said at all: a recogniser makes some of every noise."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from voicephoto.speech.endpointing import Utterance
@@ -13,10 +14,22 @@ By these a third of a second of barking, sneezing and ticking is none of a perso
 none is lost, of single words in a second of noise one in seven.
 """
 
+_FEW_WORDS, _CONFIDENT = 2, 0.3
 
-def sifted(transcript: Transcript, utterance: Utterance) -> Transcript:
-    """The transcript, rejected as noise where neither the sound nor the words are surely speech."""
-    if transcript.reason is not None or utterance.clear_ms >= _CLEAR_MS:
+
+def sifted(
+    transcript: Transcript, utterance: Utterance, means_something: Callable[[str], bool] = lambda text: True
+) -> Transcript:
+    """The transcript, rejected as noise where neither the sound nor the words are surely speech.
+
+    One or two words that mean nothing as things stand ("what", "go back" where nothing is shown) are what a decoder
+    makes of a bark: they need a clear voice and sure words.
+    """
+    if transcript.reason is not None:
         return transcript
-    grounds = any(utterance.probability >= p and transcript.confidence >= c for p, c in _GROUNDS)
+    clear = utterance.clear_ms >= _CLEAR_MS
+    if len(transcript.text.split()) <= _FEW_WORDS and not means_something(transcript.text):
+        grounds = clear and transcript.confidence >= _CONFIDENT
+    else:
+        grounds = clear or any(utterance.probability >= p and transcript.confidence >= c for p, c in _GROUNDS)
     return transcript if grounds else replace(transcript, text="", reason="noise")
