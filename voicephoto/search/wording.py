@@ -103,7 +103,7 @@ def _joined(words: Words, uses: list[Use]) -> list[Use]:
 
 def _gathered(words: Words, uses: Sequence[Use], named: Sequence[Named]) -> Wanted:
     names = {one.start: one for one in named if all(uses[at] == uses[one.start] for at in range(one.start, one.end))}
-    wanted: list[str] = []
+    wanted: list[list[str]] = []
     without: list[str] = []
     places: list[str] = []
     without_places: list[str] = []
@@ -120,17 +120,36 @@ def _gathered(words: Words, uses: Sequence[Use], named: Sequence[Named]) -> Want
         elif name and name.adjective and uses[start] != "unwanted":
             places.append(name.name)
             end = name.end
-            while wanted and wanted[-1].lower() in _LEADING:
-                wanted.pop()
         elif uses[start] == "unwanted":
             if name and name.end == end:
                 without_places.append(name.name)
             else:
                 without += _each(words.words[start:end])
         elif uses[start]:
-            wanted += words.words[start:end]
+            if start == 0 or uses[start - 1] != "wanted" or not wanted:
+                wanted.append([])
+            wanted[-1] += [words.words[at] for at in range(start, end) if not _said_again(words, at)]
         start = end
-    return Wanted(" ".join(wanted), *(tuple(dict.fromkeys(each)) for each in (without, places, without_places)))
+    return Wanted(_joint(wanted), *(tuple(dict.fromkeys(each)) for each in (without, places, without_places)))
+
+
+def _said_again(words: Words, at: int) -> bool:
+    """Whether a word is said again behind a pause: "ramen, ramen"."""
+    return at > 0 and words.words[at].lower() == words.words[at - 1].lower() and words.breaks(at - 1)
+
+
+def _joint(runs: Sequence[Sequence[str]]) -> str:
+    """What is looked for as one text: what was said between its parts is gone, and so are the articles there."""
+    text: list[str] = []
+    for run in runs:
+        kept = list(run)
+        while kept and kept[-1].lower() in _LEADING:
+            kept.pop()
+        while text and kept and kept[0].lower() in _LEADING:
+            del kept[0]
+        if kept != text[len(text) - len(kept) :]:
+            text += kept
+    return " ".join(text)
 
 
 def _each(run: Sequence[str]) -> Iterator[str]:
