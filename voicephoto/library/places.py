@@ -45,7 +45,7 @@ _ALSO = {
 """What people say for what GeoNames writes, in `fold` spelling."""
 
 _COUNTY_OF = re.compile(
-    r"^(?:Provincia (?:di|de|del) |Province of |Provincia |Departamento (?:de|del) |Département (?:de |du |des )?|Kreis |Landkreis )"
+    r"^(?:County |Provincia (?:di|de|del) |Province of |Provincia |Departamento (?:de|del) |Département (?:de |du |des )?|Kreis |Landkreis )"
 )
 """What GeoNames writes before a county's name and nobody says."""
 _BY_COUNTY = frozenset(["GB", "IE", "US"])
