@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 _SECONDS = 20
 """Without an answer or a further byte for so long, the connection counts as broken."""
 
-_CHUNK = 1 << 20
-
 _KEPT = "what is there already is kept"
 
 
@@ -68,9 +66,8 @@ class Remote:
         from huggingface_hub import HfApi
 
         with self._understood(model.source):
-            info = HfApi(self.endpoint, token=False).model_info(
-                model.source, revision=model.revision, files_metadata=True, timeout=_SECONDS
-            )
+            hub = HfApi(self.endpoint, token=False, library_name="voicephoto", library_version=__version__)
+            info = hub.model_info(model.source, revision=model.revision, files_metadata=True, timeout=_SECONDS)
             folder = f"{model.subfolder}/" if model.subfolder else ""
             stated = [
                 ModelFile(
@@ -124,7 +121,8 @@ class Remote:
             if answer.status_code != httpx2.codes.PARTIAL_CONTENT:
                 have = 0
             with target.open("ab" if have else "wb") as out, suppress(httpx2.TransportError):
-                for chunk in answer.iter_raw(_CHUNK):
+                # As it comes: a larger chunk that is being filled would be lost with the connection.
+                for chunk in answer.iter_raw():
                     out.write(chunk)
                     have += len(chunk)
                     progress(have)
