@@ -21,6 +21,7 @@ from voicephoto.errors import MissingError, UsageError, VoicephotoError, one_lin
 
 if TYPE_CHECKING:
     from voicephoto.assembly import Assembly
+    from voicephoto.hub import Hub
 
 NOTHING = 1
 
@@ -45,14 +46,16 @@ class _Commands(click.Group):
 def voicephoto(ctx: click.Context, data: Path | None, config: Path | None, offline: bool, debug: bool) -> None:
     """A voice assistant over your own photos. Nothing leaves this machine."""
     logging.basicConfig(level=logging.DEBUG if debug else logging.WARNING, format="%(name)s: %(message)s")
-    if offline:
-        os.environ["HF_HUB_OFFLINE"] = "1"
 
     def assembly() -> "Assembly":
         from voicephoto.assembly import Assembly
         from voicephoto.config import load_settings
 
-        return Assembly(load_settings(config, data=data))
+        settings = load_settings(config, data=data, offline=offline or None)
+        if settings.offline:
+            # For the libraries that would otherwise look for models on the network by themselves.
+            os.environ["HF_HUB_OFFLINE"] = "1"
+        return Assembly(settings)
 
     ctx.obj = assembly
 
@@ -256,9 +259,97 @@ def devices(metered: bool, tested: bool, mic: str | None, speaker: str | None, s
     return 0
 
 
-@voicephoto.group()
-def models() -> None:
-    """The models that look, listen and speak."""
+@voicephoto.group(cls=_Commands, invoke_without_command=True)
+@as_json
+@click.pass_context
+def models(ctx: click.Context, as_json: bool) -> int:
+    """Say which models are here to look, listen and speak, and which would be better."""
+    if ctx.invoked_subcommand is None:
+        from voicephoto import output
+        from voicephoto.hub import profiles
+
+        hub = _hub(ctx.obj)
+        here = {model: hub.installed(model.name) for model in hub.models()}
+        output.print_models(here, profiles(), as_json)
+    return 0
+
+
+@models.command()
+@click.argument("name", default="full")
+@click.pass_obj
+def pull(assembly: Any, name: str) -> int:
+    """Download the model NAME, or those that go together: small, full (if you name none) or best."""
+    from voicephoto import output
+
+    hub = _hub(assembly)
+    for model in hub.named(name):
+        try:
+            with output.progress(model.name, of_bytes=True) as progress:
+                folder = hub.pull(model.name, progress)
+        except KeyboardInterrupt:
+            click.echo(
+                f"voicephoto: interrupted; what has come is kept; voicephoto models pull {name} goes on from there",
+                err=True,
+            )
+            return 130
+        output.print_model_ready(model, folder)
+    return 0
+
+
+@models.command()
+@click.argument("name", required=False)
+@as_json
+@click.pass_obj
+def verify(assembly: Any, name: str | None, as_json: bool) -> int:
+    """Read every byte of the model NAME, or of all that are here."""
+    from voicephoto import output
+
+    hub = _hub(assembly)
+    names = [model.name for model in hub.named(name)] if name else hub.here()
+    faults = {each: hub.verify(each) for each in names}
+    output.print_verified(faults, as_json)
+    return MissingError.exit_code if any(faults.values()) else 0
+
+
+@models.command()
+@click.argument("name")
+@click.pass_obj
+def remove(assembly: Any, name: str) -> int:
+    """Remove the model NAME, and what was downloaded of it."""
+    from voicephoto import output
+
+    output.print_removed(name, _hub(assembly).remove(name))
+    return 0
+
+
+@models.command()
+@click.argument("name")
+@click.pass_obj
+def path(assembly: Any, name: str) -> int:
+    """Say in which folder the model NAME lies."""
+    click.echo(_hub(assembly).locate(name))
+    return 0
+
+
+@models.command("import")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("name", required=False)
+@click.pass_obj
+def import_(assembly: Any, folder: Path, name: str | None) -> int:
+    """Take in the models in FOLDER, such as a USB stick, or the model NAME that it is."""
+    from voicephoto import output
+
+    hub = _hub(assembly)
+    for model, place in hub.import_from(folder, name).items():
+        output.print_model_ready(model, place)
+    return 0
+
+
+def _hub(assembly: Callable[[], "Assembly"]) -> "Hub":
+    from voicephoto.hub import Hub
+
+    settings = assembly().settings
+    return Hub(settings.models, offline=settings.offline)
 
 
 @models.command()

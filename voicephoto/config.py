@@ -60,6 +60,7 @@ class Settings(BaseSettings):
         default=8, ge=0, description="how long it goes on listening after a reply, before it has to be woken again"
     )
     earcons: bool = Field(default=True, description="short sounds that say heard, working and not understood")
+    offline: bool = Field(default=False, description="never open a network connection")
     session_minutes: float = Field(default=10, gt=0, description="silence after which a conversation starts afresh")
 
     @field_validator("data")
@@ -81,6 +82,10 @@ class Settings(BaseSettings):
     @property
     def catalog(self) -> Path:
         return self.data / "catalog.sqlite"
+
+    @property
+    def models(self) -> Path:
+        return self.data / "models"
 
     @property
     def cache(self) -> Path:

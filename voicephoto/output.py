@@ -4,16 +4,27 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
+from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+    TransferSpeedColumn,
+)
 
 from voicephoto.assembly import Calibrated, Found, Transcription
 from voicephoto.assistant import Turn
 from voicephoto.audio import Device
 from voicephoto.dialogue import Intent, reading
 from voicephoto.errors import VoicephotoError, one_line
+from voicephoto.hub import Model
 from voicephoto.library import IndexReport, Photo, Summary
 from voicephoto.search import Hit
 
@@ -21,9 +32,10 @@ _console = Console(highlight=False, soft_wrap=True)
 
 
 @contextmanager
-def progress(task: str, *, hidden: bool) -> Iterator[Callable[[int, int], None]]:
+def progress(task: str, *, hidden: bool = False, of_bytes: bool = False) -> Iterator[Callable[[int, int], None]]:
     """A bar that is told (done, total), where there is a terminal."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    amount = (DownloadColumn(), TransferSpeedColumn()) if of_bytes else (MofNCompleteColumn(),)
+    columns = (TextColumn("{task.description}"), BarColumn(), *amount, TimeRemainingColumn())
     console = Console(stderr=True)
     with Progress(*columns, console=console, transient=True, disable=hidden or not console.is_terminal) as bar:
         shown = bar.add_task(task, total=None)
@@ -173,6 +185,48 @@ def print_level(what: str, loudest: float) -> None:
     _print(f"{what}; at its loudest {loudest:.0f} dBFS, {advice}")
 
 
+def print_models(here: Mapping[Model, Path | None], profiles: Mapping[str, Sequence[str]], as_json: bool) -> None:
+    """Every model with its folder, and what goes together."""
+    if as_json:
+        models = [_model_json(model, folder, profiles) for model, folder in here.items()]
+        _print_json({"models": models, "profiles": profiles})
+        return
+    for kind, some in groupby(sorted(here, key=lambda model: model.kind), key=lambda model: model.kind):
+        _print(f"{kind}:")
+        for model in some:
+            memory = f"{_megabytes(model.memory_mb * 1_000_000)} of memory" if model.memory_mb else ""
+            facts = ", ".join(
+                filter(None, (memory, model.licence, "/".join(model.languages), "/".join(model.hardware)))
+            )
+            _print(f"  {'here' if here[model] else '':4}  {model.name:22}{_megabytes(model.size):>9}  {facts}")
+            if model.about:
+                _print(f"{'':17}{model.about}")
+    _print("together:")
+    for profile, names in profiles.items():
+        missing = [model for model in here if model.name in names and not here[model]]
+        size = _megabytes(sum(model.size for model in missing))
+        get = f"{size} to download with: voicephoto models pull {profile}" if missing else "here"
+        _print(f"  {profile:6}{', '.join(names)}; {get}")
+
+
+def print_model_ready(model: Model, folder: Path) -> None:
+    _print(f"{model.name}: every byte verified, {_megabytes(model.size)}, licence {model.licence}; {folder}")
+
+
+def print_verified(faults: Mapping[str, str | None], as_json: bool) -> None:
+    for name, fault in faults.items():
+        if as_json:
+            _print_json({"name": name, "fault": fault})
+        elif fault:
+            _print(f"{name}: {fault}; voicephoto models pull {name} mends it")
+        else:
+            _print(f"{name}: every byte is as published")
+
+
+def print_removed(name: str, size: int) -> None:
+    _print(f"removed {name}; {_megabytes(size)} are free again")
+
+
 def print_reading(intent: Intent, as_json: bool) -> None:
     understood = reading(intent)
     if as_json:
@@ -220,6 +274,25 @@ def _photo_json(photo: Photo) -> dict[str, Any]:
         "taken": photo.taken.isoformat() if photo.taken else None,
         "place": photo.place.name if photo.place else None,
     }
+
+
+def _model_json(model: Model, folder: Path | None, profiles: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    return {
+        "name": model.name,
+        "kind": model.kind,
+        "path": str(folder) if folder else None,
+        "bytes": model.size,
+        "memory_mb": model.memory_mb,
+        "licence": model.licence,
+        "languages": model.languages,
+        "hardware": model.hardware,
+        "about": model.about,
+        "profiles": [profile for profile, names in profiles.items() if model.name in names],
+    }
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1e6:,.0f} MB"
 
 
 def _hit_json(hit: Hit) -> dict[str, Any]:
