@@ -14,11 +14,10 @@ from typing import TextIO
 import numpy as np
 from numpy.typing import NDArray
 
-from voicephoto.audio import SAMPLE_RATE
 from voicephoto.errors import MissingError
 from voicephoto.speech.language_model import SAMPLES, sample, write_arpa
 from voicephoto.speech.pronunciation import pronunciations
-from voicephoto.speech.recognition import Transcript
+from voicephoto.speech.recognition import Transcript, unheard
 from voicephoto.speech.sentences import Sentences
 
 _FORMAT = 1
@@ -31,9 +30,6 @@ BACKGROUND = 0.05
 
 _PARTIAL = ".part"
 """Ending of a file that is still being made, maybe by another process."""
-_SHORTEST_SECONDS = 0.15
-_QUIETEST = 33
-"""A peak under -60 dBFS is the room; the decoder would make a word even of that."""
 _NEVER_ALONE = frozenset("a an and at for from in of on or the to with".split())
 """What the decoder makes of mumbling; nobody says these and nothing else."""
 _SURE_ENOUGH = 0.02
@@ -63,10 +59,9 @@ class PocketSphinxRecognizer:
 
     def transcribe(self, samples: NDArray[np.int16]) -> Transcript:
         """Decode int16 [n] at 16 kHz; an utterance without understandable words is rejected with a reason."""
-        if len(samples) < _SHORTEST_SECONDS * SAMPLE_RATE:
-            return Transcript("", 0.0, "too short")
-        if np.abs(samples.astype(np.int32)).max() < _QUIETEST:
-            return Transcript("", 0.0, "noise")
+        rejected = unheard(samples)
+        if rejected is not None:
+            return rejected
         with self._lock:
             words = self._decode(samples)
         spoken = [word for word, _ in words]

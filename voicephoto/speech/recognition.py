@@ -6,6 +6,12 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from voicephoto.audio import SAMPLE_RATE
+
+_SHORTEST_SECONDS = 0.15
+_QUIETEST = 33
+"""A peak under -60 dBFS is the room; every decoder would make a word even of that."""
+
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
@@ -27,3 +33,12 @@ class Recognizer(Protocol):
     def transcribe(self, samples: NDArray[np.int16]) -> Transcript:
         """Decode int16 [n] at 16 kHz; never raises because of what they hold."""
         ...
+
+
+def unheard(samples: NDArray[np.int16]) -> Transcript | None:
+    """The rejection of int16 [n] at 16 kHz that are too short or too quiet to hold words; None for all others."""
+    if len(samples) < _SHORTEST_SECONDS * SAMPLE_RATE:
+        return Transcript("", 0.0, "too short")
+    if np.abs(samples.astype(np.int32)).max() < _QUIETEST:
+        return Transcript("", 0.0, "noise")
+    return None
