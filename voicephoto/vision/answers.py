@@ -1,7 +1,8 @@
-"""Words about one photo."""
+"""Words about photos that are looked at."""
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -21,17 +22,26 @@ _SURE = 0.6
 _NAMED = 3
 
 
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A photo to be looked at, upright, and what is known of it besides, as it goes on after "was"."""
+
+    image: Image.Image
+    facts: str = ""
+    """"taken on Sunday, July 12, 2026 in Positano, Italy", or nothing."""
+
+
 class Answerer(Protocol):
-    """Looks at a photo and says what it is asked, in short sentences fit to be spoken."""
+    """Looks at photos and says what it is asked, in short sentences fit to be spoken."""
 
     name: str
 
-    def describe(self, image: Image.Image) -> Iterator[str]:
-        """What an upright RGB photo shows, sentence by sentence."""
+    def describe(self, photo: Picture) -> Iterator[str]:
+        """What a photo shows, sentence by sentence; raises MissingError before the first where it cannot look."""
         ...
 
-    def answer(self, image: Image.Image, question: str) -> Iterator[str]:
-        """The answer to a question about an upright RGB photo, sentence by sentence."""
+    def answer(self, photos: Sequence[Picture], question: str) -> Iterator[str]:
+        """The answer to a question about one photo, or several to be compared; otherwise as `describe`."""
         ...
 
 
@@ -48,11 +58,11 @@ class StarterAnswerer:
         self._calibration = calibration
         self._things = things
 
-    def describe(self, image: Image.Image) -> Iterator[str]:
-        photo = self._encoder.encode_images([image])
+    def describe(self, photo: Picture) -> Iterator[str]:
+        vector = self._encoder.encode_images([photo.image])
         bank = self._calibration.bank.vectors
-        standing = self._calibration.bank.standing(photo)
-        seen = np.array([self._probability(photo, standing, thing) for thing in bank])
+        standing = self._calibration.bank.standing(vector)
+        seen = np.array([self._probability(vector, standing, thing) for thing in bank])
         named: list[int] = []
         for index in np.argsort(-seen):
             if seen[index] < _SURE or len(named) == _NAMED:
@@ -65,14 +75,14 @@ class StarterAnswerer:
         else:
             yield "I can't tell what it shows. A vision model could look closer."
 
-    def answer(self, image: Image.Image, question: str) -> Iterator[str]:
+    def answer(self, photos: Sequence[Picture], question: str) -> Iterator[str]:
         thing = presence(question)
-        if thing is None:
+        if thing is None or len(photos) > 1:
             yield "I can't look that closely yet. A vision model would let me answer that."
             return
-        photo = self._encoder.encode_images([image])
-        standing = self._calibration.bank.standing(photo)
-        probability = self._probability(photo, standing, self._encoder.encode_texts([thing])[0])
+        vector = self._encoder.encode_images([photos[0].image])
+        standing = self._calibration.bank.standing(vector)
+        probability = self._probability(vector, standing, self._encoder.encode_texts([thing])[0])
         if probability >= _YES:
             yield f"Yes, I think so: {thing}."
         elif probability <= _NO:
