@@ -8,17 +8,23 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pocketsphinx
 import pytest
 
 from voicephoto.assembly import Assembly
 from voicephoto.demo import QUESTIONS
+from voicephoto.speech.words import spoken_words
 
+OTHER_REPLIES = (
+    "Four sunsets in Italy.", "I found nothing that looks like sunsets.", "Two photos from June to August.", "You have nine cats.",
+    "Five mountains from December to February 2026.", "It was taken in Positano.", "That was the last one.",
+)  # fmt: skip
 HEARD_WITHIN, RECOVERED_WITHIN = 30.0, 3.0
 RATE = 44_100
 
@@ -117,6 +123,7 @@ def test_a_question_through_the_air_is_answered_aloud_and_a_lost_microphone_come
             time.sleep(0.1)
         assert _loud(recorded), "no reply came out of the speaker"
         time.sleep(4)
+        assert _said(recorded, [turn["said"], *OTHER_REPLIES]) == turn["said"]
 
         air.pactl("unload-module", microphone)
         time.sleep(2)
@@ -148,3 +155,29 @@ def _until_it_listens(program: Program, air: Air, question: Path) -> None:
 def _loud(recorded: list[bytes]) -> bool:
     samples = np.frombuffer(b"".join(recorded), np.int16)
     return len(samples) > 0 and int(np.abs(samples.astype(np.int32)).max()) > 2000
+
+
+def _said(recorded: list[bytes], replies: Sequence[str]) -> str:
+    """Which of these replies was recorded, as a recogniser that knows them all hears it."""
+    shipped = Path(pocketsphinx.get_model_path(), "en-us")
+    # Beams so wide that no reply is given up before its end.
+    decoder = pocketsphinx.Decoder(
+        hmm=str(shipped / "en-us"), dict=str(shipped / "cmudict-en-us.dict"), lm=None, loglevel="FATAL",
+        cmn="batch", beam=1e-100, wbeam=1e-80, pbeam=1e-100,
+    )  # fmt: skip
+    # The voice says years as numbers.
+    spoken = {
+        " ".join(spoken_words(reply)).replace("twenty twenty", "( twenty twenty | two thousand [and] twenty )"): reply
+        for reply in replies
+    }
+    decoder.add_jsgf_string("replies", f"#JSGF V1.0; grammar replies; public <reply> = {' | '.join(spoken)};")
+    decoder.activate_search("replies")
+    decoder.start_utt()
+    decoder.process_raw(b"".join(recorded), full_utt=True)
+    decoder.end_utt()
+    heard = decoder.hyp()
+    assert heard is not None, "nothing that was recorded is a reply"
+    said = heard.hypstr.replace("two thousand and twenty", "twenty twenty").replace(
+        "two thousand twenty", "twenty twenty"
+    )
+    return next(reply for reply in replies if " ".join(spoken_words(reply)) == said)

@@ -2,6 +2,7 @@
 
 from voicephoto.speech.endpointing import Endpointer, EndpointSettings, Utterance, dbfs
 from voicephoto.speech.espeak import EspeakSynthesizer
+from voicephoto.speech.fallback import FallbackRecognizer, FallbackSynthesizer
 from voicephoto.speech.pocketsphinx import PocketSphinxRecognizer
 from voicephoto.speech.recognition import Recognizer, Transcript
 from voicephoto.speech.rejection import sifted
@@ -15,6 +16,8 @@ __all__ = [
     "EndpointSettings",
     "Endpointer",
     "EspeakSynthesizer",
+    "FallbackRecognizer",
+    "FallbackSynthesizer",
     "MicroWakeWord",
     "PocketSphinxRecognizer",
     "Recognizer",
