@@ -140,6 +140,12 @@ def test_a_hub_without_ranges_is_asked_for_all_of_it_again(published: Shop) -> N
     assert contents(published.hub().pull("whisper"))["model.bin"] == WEIGHTS
 
 
+def test_a_hub_without_ranges_that_keeps_breaking_is_given_up(published: Shop) -> None:
+    published.stand_in.faults["model.bin"] = Fault(breaks=[100_000, 50_000, 100_000, 50_000, 0], ignores_ranges=True)
+    assert "the connection broke after 50,000 of 300,000 bytes" in str(refused(lambda: published.hub().pull("whisper")))
+    assert len(published.stand_in.ranges("model.bin")) == 2
+
+
 def test_a_flipped_byte_is_found_and_only_that_file_is_fetched_again(published: Shop) -> None:
     hub = published.hub()
     folder = hub.pull("whisper")

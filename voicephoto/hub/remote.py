@@ -99,7 +99,7 @@ class Remote:
         size = file.size or 0
         have, before = _length(target), -1
         while have < size:
-            if have == before:
+            if have <= before:
                 raise VoicephotoError(
                     f"the connection broke after {have:,} of {size:,} bytes of {file.name}; they are kept; "
                     f"run voicephoto models pull {model.name} again, and it goes on from there"

@@ -56,7 +56,8 @@ class Shelf:
         if self.folder.exists():
             self.folder.rename(self.previous)
         staging.rename(self.folder)
-        shutil.rmtree(self.previous, ignore_errors=True)
+        for rest in (self.previous, self.partial):
+            shutil.rmtree(rest, ignore_errors=True)
         return self.folder
 
     def remove(self) -> int:
