@@ -58,6 +58,7 @@ def test_the_file_sets_everything(file: Path) -> None:
         wake_word = "alexa"
         follow_up_seconds = 3
         earcons = false
+        offline = true
         named_days = {"anna's birthday" = "03-14"}
         """
     )
@@ -74,6 +75,7 @@ def test_the_file_sets_everything(file: Path) -> None:
         "wake_word": "alexa",
         "follow_up_seconds": 3,
         "earcons": False,
+        "offline": True,
         "named_days": {"anna's birthday": "03-14"},
     }
 

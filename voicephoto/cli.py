@@ -48,13 +48,14 @@ def voicephoto(ctx: click.Context, data: Path | None, config: Path | None, offli
     logging.basicConfig(level=logging.DEBUG if debug else logging.WARNING, format="%(name)s: %(message)s")
 
     def assembly() -> "Assembly":
-        from voicephoto.assembly import Assembly
         from voicephoto.config import load_settings
 
         settings = load_settings(config, data=data, offline=offline or None)
         if settings.offline:
-            # For the libraries that would otherwise look for models on the network by themselves.
+            # For the libraries that look for models on the network by themselves; they read it when they are imported.
             os.environ["HF_HUB_OFFLINE"] = "1"
+        from voicephoto.assembly import Assembly
+
         return Assembly(settings)
 
     ctx.obj = assembly

@@ -52,5 +52,6 @@ class Shop:
 def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
     listed = tmp_path / "listed"
     monkeypatch.setattr(SHELVES, "_SHIPPED", (listed,))
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", False)
     with StandIn() as stand_in:
         yield Shop(listed, tmp_path / "data" / "models", stand_in)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from voicephoto.errors import MissingError
-from voicephoto.hub import Model, locate, manifest
+from voicephoto.hub import Model, locate, manifest, profiles
 
 # The package has a function of the same name, which hides the module.
 SHELVES = import_module("voicephoto.hub.manifest")
@@ -111,3 +111,32 @@ def test_a_missing_manifest_is_named(copied: Path) -> None:
 def test_a_list_of_models_that_is_damaged_is_said_to_be(copied: Path, content: bytes) -> None:
     (copied / "manifest.toml").write_bytes(content)
     assert "manifest.toml is damaged" in refused()
+
+
+def test_what_can_be_pulled_is_pinned_to_a_revision_and_unpickles_nothing() -> None:
+    for model in manifest():
+        if not model.ships:
+            assert model.revision != "main"
+            assert model.size > 1_000_000
+            assert model.memory_mb > 0
+            assert model.languages
+            assert set(model.hardware) <= {"cpu", "gpu"}
+            weights = [file for file in model.files if file.name.endswith((".bin", ".onnx", ".safetensors"))]
+            assert weights
+            assert all(file.name == "model.bin" for file in weights if file.name.endswith(".bin"))
+
+
+@pytest.mark.parametrize("profile", ["small", "full", "best"])
+def test_a_profile_has_one_model_of_a_kind(profile: str) -> None:
+    kinds = [model.kind for model in manifest() if model.name in profiles()[profile]]
+    assert {"recognizer", "voice", "photo answerer"} <= set(kinds)
+    assert len(kinds) == len(set(kinds))
+
+
+def test_the_document_has_every_model_with_its_size_and_licence() -> None:
+    document = (Path(__file__).resolve().parents[2] / "docs" / "models.md").read_text()
+    for model in manifest():
+        if not model.ships:
+            [row] = [line for line in document.splitlines() if line.startswith(f"| {model.name} |")]
+            assert f"| {model.size / 1e6:,.0f} MB | {model.memory_mb:,} MB |" in row
+            assert row.endswith(f"| {model.licence} |")

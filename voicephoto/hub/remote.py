@@ -1,6 +1,5 @@
 """The hub on the network: what it states about a model, and the bytes of its files."""
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -28,11 +27,11 @@ class Remote:
     """
 
     def __init__(self, endpoint: str | None = None) -> None:
-        # Read when the package is imported; its telemetry would ask the hub for a list on its own account.
-        os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
         import httpx2
         from huggingface_hub import constants, set_client_factory
 
+        # Its telemetry tells what is installed, and asks the hub for a list on its own account.
+        constants.HF_HUB_DISABLE_TELEMETRY = True
         if constants.is_offline_mode():
             raise UsageError("HF_HUB_OFFLINE forbids every connection; nothing was changed; unset it to pull models")
         self.endpoint = endpoint or constants.ENDPOINT
@@ -100,7 +99,7 @@ class Remote:
         size = file.size or 0
         have, before = _length(target), -1
         while have < size:
-            if have == before:
+            if have <= before:
                 raise VoicephotoError(
                     f"the connection broke after {have:,} of {size:,} bytes of {file.name}; they are kept; "
                     f"run voicephoto models pull {model.name} again, and it goes on from there"

@@ -3,7 +3,7 @@
 import fcntl
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from voicephoto.errors import MissingError, VoicephotoError
@@ -37,8 +37,9 @@ class Shelf:
 
         The lock goes when its process goes.
         """
-        self._lock.parent.mkdir(parents=True, exist_ok=True)
-        with self._lock.open("w") as lock:
+        with ExitStack() as stack:
+            with writing(self._lock.parent):
+                lock = stack.enter_context(self._lock.open("w"))
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
@@ -55,7 +56,8 @@ class Shelf:
         if self.folder.exists():
             self.folder.rename(self.previous)
         staging.rename(self.folder)
-        shutil.rmtree(self.previous, ignore_errors=True)
+        for rest in (self.previous, self.partial):
+            shutil.rmtree(rest, ignore_errors=True)
         return self.folder
 
     def remove(self) -> int:
@@ -73,14 +75,14 @@ class Shelf:
 
 
 @contextmanager
-def writing(staging: Path) -> Iterator[None]:
-    """Make the folder `staging`, and say in one line what the disk refuses from then on."""
+def writing(folder: Path) -> Iterator[None]:
+    """Make `folder`, and say in one line what the disk refuses from then on."""
     try:
-        staging.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
         yield
     except OSError as error:
         raise MissingError(
-            f"cannot write into {staging.parent} ({error.strerror or error}); what is there already is kept; "
+            f"cannot write into {folder} ({error.strerror or error}); what is there already is kept; "
             "make room or check the permissions, and do it again"
         ) from None
 
@@ -90,6 +92,6 @@ def ensure_room(folder: Path, size: int) -> None:
     free = shutil.disk_usage(folder).free
     if size > free:
         raise MissingError(
-            f"{size / 1e6:,.0f} MB are needed, and the disk of {folder.parent} has {free / 1e6:,.0f} MB left; "
+            f"{size / 1e6:,.0f} MB are needed, and the disk of {folder} has {free / 1e6:,.0f} MB left; "
             "what is there already is kept; make room, or choose another folder with --data"
         )
