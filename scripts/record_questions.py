@@ -35,7 +35,7 @@ ROOM = 6e-4
 
 def speak(voice: str, text: str) -> Sound:
     if voice == "en-us":
-        return next(EspeakSynthesizer(voice, rate_wpm=150).synthesize(text))
+        return next(EspeakSynthesizer(voice, rate=0.88).synthesize(text))
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "spoken.wav"
         subprocess.run(["flite", "-voice", voice, "-t", text, "-o", str(file)], check=True)

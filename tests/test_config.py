@@ -38,7 +38,7 @@ def test_without_any_setting_everything_has_a_default(home: Path) -> None:
     found = load_settings()
     assert found.data.is_relative_to(home)
     assert found.catalog.parent == found.cache.parent == found.data
-    assert (found.hemisphere, found.country, found.voice) == ("auto", "US", "en-us")
+    assert (found.hemisphere, found.country, found.voice) == ("auto", "US", "auto")
     assert found.session_minutes == 10
     assert found.named_days == {}
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property, lru_cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import numpy as np
 
@@ -21,21 +22,31 @@ from voicephoto.speech import (
     Endpointer,
     EndpointSettings,
     EspeakSynthesizer,
+    FallbackRecognizer,
+    FallbackSynthesizer,
     MicroWakeWord,
+    PiperSynthesizer,
     PocketSphinxRecognizer,
     Recognizer,
     Sentences,
     Synthesizer,
     Utterance,
+    WhisperRecognizer,
+    WyomingRecognizer,
+    WyomingSynthesizer,
     load_sentences,
     sifted,
 )
 from voicephoto.vision import (
     Answerer,
     Calibration,
+    ChatAnswerer,
     Encoder,
+    FallbackAnswerer,
+    OpenClipEncoder,
     StarterAnswerer,
     StarterEncoder,
+    VlmAnswerer,
     everyday_queries,
     everyday_things,
 )
@@ -102,8 +113,24 @@ class Assembly:
         return load_sentences("en")
 
     @cached_property
+    def hub(self) -> hub.Hub:
+        return hub.Hub(self.settings.models, offline=self.settings.offline)
+
+    def _model(self, kind: str, chosen: str) -> Path | None:
+        """The folder of the model that is chosen, or of the largest of its kind that is here; None where that ships."""
+        if chosen == "starter":
+            return None
+        if chosen != "auto":
+            return self.hub.locate(chosen)
+        models = [model for model in self.hub.models() if model.kind == kind and not model.ships]
+        here = {model: folder for model in models if (folder := self.hub.installed(model.name))}
+        return here[max(here, key=lambda model: model.memory_mb)] if here else None
+
+    @cached_property
     def encoder(self) -> Encoder:
-        return self._words
+        """Raises MissingError where another one is chosen and is not here."""
+        folder = self._model("image-text encoder", self.settings.encoder)
+        return OpenClipEncoder(folder) if folder else self._words
 
     @cached_property
     def _words(self) -> StarterEncoder:
@@ -142,7 +169,14 @@ class Assembly:
 
     @cached_property
     def answerer(self) -> Answerer:
-        return StarterAnswerer(self.encoder, self.calibration, everyday_things())
+        """The best there is, in whose place the starter answers where it fails."""
+        starter = StarterAnswerer(self.encoder, self.calibration, everyday_things())
+        chosen = self.settings.answerer
+        if chosen.startswith(("http://", "https://")):
+            url, _, model = chosen.partition("#")
+            return FallbackAnswerer(ChatAnswerer(url, model), starter)
+        folder = self._model("photo answerer", chosen)
+        return FallbackAnswerer(VlmAnswerer(folder), starter) if folder else starter
 
     @cached_property
     def searcher(self) -> Searcher:
@@ -157,12 +191,36 @@ class Assembly:
 
     @cached_property
     def recognizer(self) -> Recognizer:
+        """The best there is, in whose place the starter hears where it fails."""
         names = self.photos.names() if self.settings.catalog.is_file() else ()
-        return PocketSphinxRecognizer(self.sentences, names, self.settings.cache)
+
+        def starter() -> Recognizer:
+            return PocketSphinxRecognizer(self.sentences, names, self.settings.cache)
+
+        server = _wyoming(self.settings.recognizer)
+        if server:
+            return FallbackRecognizer(lambda: WyomingRecognizer(*server), starter)
+        folder = self._model("recognizer", self.settings.recognizer)
+        return FallbackRecognizer(lambda: WhisperRecognizer(folder, names), starter) if folder else starter()
 
     @cached_property
     def synthesizer(self) -> Synthesizer:
-        return EspeakSynthesizer(self.settings.voice)
+        """The best there is, in whose place eSpeak NG speaks where it fails."""
+        chosen, rate, volume = self.settings.voice, self.settings.voice_rate, self.settings.voice_volume
+
+        def starter(voice: str = "en-us") -> Synthesizer:
+            return EspeakSynthesizer(voice, rate=rate, volume=volume)
+
+        server = _wyoming(chosen)
+        if server:
+            return FallbackSynthesizer(lambda: WyomingSynthesizer(*server), starter)
+        if chosen not in ("auto", "starter", *(model.name for model in self.hub.models())):
+            return starter(chosen)
+        folder = self._model("voice", chosen)
+        if folder is None:
+            return starter()
+        file = folder / f"{folder.name}.onnx"
+        return FallbackSynthesizer(lambda: PiperSynthesizer(file, rate=rate, volume=volume), starter)
 
     def endpointer(self) -> Endpointer:
         return Endpointer(EndpointSettings())
@@ -282,3 +340,17 @@ class Assembly:
         if not sounds:
             raise UsageError("there is nothing to say in that text; no file was written; give it some words")
         write_sound(target, Sound(np.concatenate([sound.samples for sound in sounds]), sounds[0].rate))
+
+
+def _wyoming(address: str) -> tuple[str, int] | None:
+    """Host and port of wyoming://host:port, None for what is no such address. Raises UsageError for half of one."""
+    parts = urlsplit(address)
+    if parts.scheme != "wyoming":
+        return None
+    try:
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host = port = None
+    if not host or not port:
+        raise UsageError(f"{address} is no address of a speech server; nothing was changed; write wyoming://HOST:PORT")
+    return host, port

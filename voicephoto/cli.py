@@ -269,7 +269,7 @@ def models(ctx: click.Context, as_json: bool) -> int:
         from voicephoto import output
         from voicephoto.hub import profiles
 
-        hub = _hub(ctx.obj)
+        hub = ctx.obj().hub
         here = {model: hub.installed(model.name) for model in hub.models()}
         output.print_models(here, profiles(), as_json)
     return 0
@@ -282,7 +282,7 @@ def pull(assembly: Any, name: str) -> int:
     """Download the model NAME, or those that go together: small, full (if you name none) or best."""
     from voicephoto import output
 
-    hub = _hub(assembly)
+    hub = assembly().hub
     for model in hub.named(name):
         try:
             with output.progress(model.name, of_bytes=True) as progress:
@@ -305,7 +305,7 @@ def verify(assembly: Any, name: str | None, as_json: bool) -> int:
     """Read every byte of the model NAME, or of all that are here."""
     from voicephoto import output
 
-    hub = _hub(assembly)
+    hub = assembly().hub
     names = [model.name for model in hub.named(name)] if name else hub.here()
     faults = {each: hub.verify(each) for each in names}
     output.print_verified(faults, as_json)
@@ -319,7 +319,7 @@ def remove(assembly: Any, name: str) -> int:
     """Remove the model NAME, and what was downloaded of it."""
     from voicephoto import output
 
-    output.print_removed(name, _hub(assembly).remove(name))
+    output.print_removed(name, assembly().hub.remove(name))
     return 0
 
 
@@ -328,7 +328,7 @@ def remove(assembly: Any, name: str) -> int:
 @click.pass_obj
 def path(assembly: Any, name: str) -> int:
     """Say in which folder the model NAME lies."""
-    click.echo(_hub(assembly).locate(name))
+    click.echo(assembly().hub.locate(name))
     return 0
 
 
@@ -340,17 +340,10 @@ def import_(assembly: Any, folder: Path, name: str | None) -> int:
     """Take in the models in FOLDER, such as a USB stick, or the model NAME that it is."""
     from voicephoto import output
 
-    hub = _hub(assembly)
+    hub = assembly().hub
     for model, place in hub.import_from(folder, name).items():
         output.print_model_ready(model, place)
     return 0
-
-
-def _hub(assembly: Callable[[], "Assembly"]) -> "Hub":
-    from voicephoto.hub import Hub
-
-    settings = assembly().settings
-    return Hub(settings.models, offline=settings.offline)
 
 
 @models.command()

@@ -40,7 +40,27 @@ class Settings(BaseSettings):
         default_factory=dict,
         description='your own days as "MM-DD", for instance {"anna\'s birthday" = "03-14"}',
     )
-    voice: str = Field(default="en-us", description="espeak-ng voice that replies")
+    recognizer: str = Field(
+        default="auto",
+        description='what hears: the best model that is here ("auto"), "starter", a model by its name, '
+        'or a Wyoming server on your network ("wyoming://host:port")',
+    )
+    voice: str = Field(
+        default="auto",
+        description="what replies: as for the recognizer, or an espeak-ng voice such as en-us or en-gb+f3",
+    )
+    voice_rate: float = Field(default=1.0, ge=0.5, le=2.0, description="how fast it speaks, 1 as it is made for")
+    voice_volume: float = Field(default=1.0, gt=0.0, le=2.0, description="how loud it speaks, 1 as it is made for")
+    encoder: str = Field(
+        default="starter",
+        description="what compares photos with words: starter, or a model by its name; index your photos again then, "
+        "and fit when a photo counts as found (voicephoto models calibrate)",
+    )
+    answerer: str = Field(
+        default="auto",
+        description='what looks at a photo: the best model that is here ("auto"), "starter", a model by its name, '
+        'or a chat server on your network, with its model ("http://host:port/v1#model")',
+    )
     microphone: str | None = Field(
         default=None, description="its name or a part of it; the system's default where unset"
     )

@@ -15,7 +15,7 @@ from voicephoto.speech.espeak import phonemes
 TEXT = "I found twelve photos of the beach."
 
 
-def spoken(text: str, voice: str = "en-us", **parameters: int) -> Sound:
+def spoken(text: str, voice: str = "en-us", **parameters: float) -> Sound:
     [sound] = EspeakSynthesizer(voice, **parameters).synthesize(text)
     return sound
 
@@ -72,7 +72,7 @@ def test_markup_is_read_out_and_not_obeyed() -> None:
 
 
 def test_a_higher_rate_is_shorter_and_a_higher_pitch_is_higher() -> None:
-    assert spoken(TEXT, rate_wpm=260).seconds < 0.8 * spoken(TEXT, rate_wpm=150).seconds
+    assert spoken(TEXT, rate=1.6).seconds < 0.8 * spoken(TEXT, rate=0.9).seconds
     assert pitch(spoken(TEXT, pitch=90, pitch_range=0)) > 1.2 * pitch(spoken(TEXT, pitch=30, pitch_range=0))
 
 
@@ -92,7 +92,7 @@ def test_a_woman_of_either_country_has_the_higher_voice(language: str) -> None:
 
 def test_two_voices_do_not_disturb_each_other() -> None:
     man = EspeakSynthesizer("en-us", pitch_range=0)
-    woman = EspeakSynthesizer("en-us+f3", pitch_range=0, rate_wpm=250)
+    woman = EspeakSynthesizer("en-us+f3", pitch_range=0, rate=1.5)
     alone = [next(man.synthesize(TEXT)), next(woman.synthesize(TEXT))]
     assert not alike(*alone)
     for _ in range(2):

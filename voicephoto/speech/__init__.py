@@ -3,6 +3,7 @@
 from voicephoto.speech.endpointing import Endpointer, EndpointSettings, Utterance, dbfs
 from voicephoto.speech.espeak import EspeakSynthesizer
 from voicephoto.speech.fallback import FallbackRecognizer, FallbackSynthesizer
+from voicephoto.speech.piper import PiperSynthesizer
 from voicephoto.speech.pocketsphinx import PocketSphinxRecognizer
 from voicephoto.speech.recognition import Recognizer, Transcript
 from voicephoto.speech.rejection import sifted
@@ -10,6 +11,8 @@ from voicephoto.speech.sentences import Sentences
 from voicephoto.speech.sentences import load as load_sentences
 from voicephoto.speech.synthesis import Synthesizer
 from voicephoto.speech.wake_word import WAKE_WORDS, MicroWakeWord, WakeWord, WakeWordName
+from voicephoto.speech.whisper import WhisperRecognizer
+from voicephoto.speech.wyoming import WyomingRecognizer, WyomingSynthesizer
 
 __all__ = [
     "WAKE_WORDS",
@@ -19,6 +22,7 @@ __all__ = [
     "FallbackRecognizer",
     "FallbackSynthesizer",
     "MicroWakeWord",
+    "PiperSynthesizer",
     "PocketSphinxRecognizer",
     "Recognizer",
     "Sentences",
@@ -27,6 +31,9 @@ __all__ = [
     "Utterance",
     "WakeWord",
     "WakeWordName",
+    "WhisperRecognizer",
+    "WyomingRecognizer",
+    "WyomingSynthesizer",
     "dbfs",
     "load_sentences",
     "sifted",

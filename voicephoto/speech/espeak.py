@@ -10,14 +10,17 @@ import numpy as np
 
 from voicephoto.audio import Sound
 from voicephoto.errors import MissingError
+from voicephoto.speech.aloud import aloud
 from voicephoto.speech.synthesis import split_sentences
 
 # Values of espeak-ng's speak_lib.h.
 _AUDIO_OUTPUT_SYNCHRONOUS = 2
 _INITIALIZE_DONT_EXIT = 0x8000
 _CHARS_UTF8 = 1
-_RATE, _PITCH, _RANGE = 1, 3, 4
+_RATE, _VOLUME, _PITCH, _RANGE = 1, 2, 3, 4
 _OK = 0
+
+_WORDS_A_MINUTE = 170
 
 _Callback = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p)
 
@@ -28,11 +31,18 @@ _lock = Lock()
 class EspeakSynthesizer:
     """Speaks with an eSpeak NG voice, in memory. Raises MissingError where the library or the voice is missing."""
 
-    def __init__(self, voice: str = "en-us", rate_wpm: int = 170, pitch: int = 45, pitch_range: int = 55) -> None:
-        """`voice` may carry a variant ("en-gb+f3"); `pitch` and `pitch_range` are 0..100, eSpeak's own scale."""
+    def __init__(
+        self, voice: str = "en-us", *, rate: float = 1.0, volume: float = 1.0, pitch: int = 45, pitch_range: int = 55
+    ) -> None:
+        """`voice` may carry a variant ("en-gb+f3"); `rate` 1 is 170 words a minute, `volume` a factor up to 2.
+
+        `pitch` and `pitch_range` are 0..100, eSpeak's own scale.
+        """
         self.name = f"espeak-ng {voice}"
         self._voice = voice
-        self._parameters = {_RATE: rate_wpm, _PITCH: pitch, _RANGE: pitch_range}
+        self._parameters = {
+            _RATE: round(_WORDS_A_MINUTE * rate), _VOLUME: round(100 * volume), _PITCH: pitch, _RANGE: pitch_range,
+        }  # fmt: skip
         with _lock:
             _select(_library(), voice)
 
@@ -49,7 +59,7 @@ class EspeakSynthesizer:
                 pieces.append(ctypes.string_at(samples, 2 * count))
             return 0
 
-        text = sentence.encode() + b"\0"
+        text = aloud(sentence).encode() + b"\0"
         callback = _Callback(keep)
         with _lock:
             library = _library()
