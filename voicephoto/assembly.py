@@ -117,9 +117,11 @@ class Assembly:
         return hub.Hub(self.settings.models, offline=self.settings.offline)
 
     def _model(self, kind: str, chosen: str) -> Path | None:
-        """The folder of the model that is chosen, or of the largest of its kind that is here; None where that ships."""
+        """Where the model lies that is chosen by name or path, or the largest of its kind that is here; None for the starter."""
         if chosen == "starter":
             return None
+        if (own := Path(chosen).expanduser()).is_absolute():
+            return own
         if chosen != "auto":
             return self.hub.locate(chosen)
         models = [model for model in self.hub.models() if model.kind == kind and not model.ships]
@@ -214,12 +216,12 @@ class Assembly:
         server = _wyoming(chosen)
         if server:
             return FallbackSynthesizer(lambda: WyomingSynthesizer(*server), starter)
-        if chosen not in ("auto", "starter", *(model.name for model in self.hub.models())):
+        if "/" not in chosen and chosen not in ("auto", "starter", *(model.name for model in self.hub.models())):
             return starter(chosen)
-        folder = self._model("voice", chosen)
-        if folder is None:
+        place = self._model("voice", chosen)
+        if place is None:
             return starter()
-        file = folder / f"{folder.name}.onnx"
+        file = place if place.suffix == ".onnx" else place / f"{place.name}.onnx"
         return FallbackSynthesizer(lambda: PiperSynthesizer(file, rate=rate, volume=volume), starter)
 
     def endpointer(self) -> Endpointer:

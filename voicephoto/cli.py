@@ -21,7 +21,6 @@ from voicephoto.errors import MissingError, UsageError, VoicephotoError, one_lin
 
 if TYPE_CHECKING:
     from voicephoto.assembly import Assembly
-    from voicephoto.hub import Hub
 
 NOTHING = 1
 

@@ -42,7 +42,7 @@ class Settings(BaseSettings):
     )
     recognizer: str = Field(
         default="auto",
-        description='what hears: the best model that is here ("auto"), "starter", a model by its name, '
+        description='what hears: the best model that is here ("auto"), "starter", a model by its name or its folder, '
         'or a Wyoming server on your network ("wyoming://host:port")',
     )
     voice: str = Field(
@@ -53,12 +53,12 @@ class Settings(BaseSettings):
     voice_volume: float = Field(default=1.0, gt=0.0, le=2.0, description="how loud it speaks, 1 as it is made for")
     encoder: str = Field(
         default="starter",
-        description="what compares photos with words: starter, or a model by its name; index your photos again then, "
+        description="what compares photos with words: starter, or a model by its name or its folder; index your photos again then, "
         "and fit when a photo counts as found (voicephoto models calibrate)",
     )
     answerer: str = Field(
         default="auto",
-        description='what looks at a photo: the best model that is here ("auto"), "starter", a model by its name, '
+        description='what looks at a photo: the best model that is here ("auto"), "starter", a model by its name or its folder, '
         'or a chat server on your network, with its model ("http://host:port/v1#model")',
     )
     microphone: str | None = Field(

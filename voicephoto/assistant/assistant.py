@@ -200,7 +200,8 @@ class Assistant:
             ms["first_photo"] = _ms_since(spoken)
             self._tell(Replied(number, intent, reply))
             started = time.perf_counter()
-            for sound in self._synthesizer.synthesize(reply.say):
+            said: list[str] = []
+            for sound in self._spoken(reply, said):
                 if not self._current(number):
                     break
                 if not sounds:
@@ -208,10 +209,17 @@ class Assistant:
                     ms["first_sound"] = _ms_since(spoken)
                 sounds.append(sound)
                 self._tell(Said(number, sound))
+            reply = replace(reply, say=" ".join(said) or reply.say, following=iter(()))
         ms["total"] = _ms_since(spoken)
         turn = Turn(number, transcript, intent, reply, tuple(sounds), ms)
         self._tell(TurnEnded(turn))
         return turn
+
+    def _spoken(self, reply: Reply, said: list[str]) -> Iterator[Sound]:
+        """The reply as sound, and what is found out while it is spoken; `said` gets the words."""
+        for words in chain((reply.say,), reply.following):
+            said.append(words)
+            yield from self._synthesizer.synthesize(words)
 
     def _current(self, number: int) -> bool:
         with self._lock:

@@ -28,7 +28,10 @@ class Transcript:
 class Recognizer(Protocol):
     """Turns one utterance into words; one thread at a time."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """Names the engine and its model or voice."""
+        ...
 
     def transcribe(self, samples: NDArray[np.int16]) -> Transcript:
         """Decode int16 [n] at 16 kHz; never raises because of what they hold."""

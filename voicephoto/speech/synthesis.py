@@ -22,7 +22,10 @@ _END = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s|$)|\n+")
 class Synthesizer(Protocol):
     """Turns text into speech."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """Names the engine and its model or voice."""
+        ...
 
     def synthesize(self, text: str) -> Iterator[Sound]:
         """Speak `text`, one sound for each sentence, made only when it is asked for."""
