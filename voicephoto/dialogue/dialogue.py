@@ -13,10 +13,12 @@ from voicephoto.dialogue.session import PAGE, Screen, Session
 from voicephoto.dialogue.understanding import Understander
 from voicephoto.library import Catalog, Photo, UnreadablePhoto, load_image
 from voicephoto.search import PhotoQuery, Results, Searcher, refine
-from voicephoto.vision import Answerer
+from voicephoto.vision import Answerer, Picture
 
 Status = Literal["confident", "maybe", "none"]
 
+_SIDE = 768
+"""Pixels that suffice on the shorter side of a photo that is looked at: no answerer takes more than 1024 on the longer."""
 _LIKE_STOP = re.compile(r"(?:[a-z']+ ){0,2}(?:s?top|stopped|step|stock)(?: it| that)?")
 """What a recogniser makes of "stop" with the end of a reply before it."""
 
@@ -137,8 +139,8 @@ class Dialogue:
             case "ask_metadata":
                 return self._focus(screen, photo, replies.metadata(photo, intent.asked or "when", self._now()))
             case "describe":
-                return self._look(screen, photo, lambda image: self._answerer.describe(image))
-        return self._look(screen, photo, lambda image: self._answerer.answer(image, intent.question))
+                return self._look(screen, photo, self._answerer.describe)
+        return self._look(screen, photo, lambda picture: self._answerer.answer([picture], intent.question))
 
     def _search(self, intent: Intent) -> Reply:
         query = intent.query or PhotoQuery()
@@ -208,12 +210,12 @@ class Dialogue:
         photo = screen.photos[place]
         return self._focus(screen, photo, replies.shown(photo, screen.photos))
 
-    def _look(self, screen: Screen, photo: Photo, words: Callable[..., Iterable[str]]) -> Reply:
+    def _look(self, screen: Screen, photo: Photo, words: Callable[[Picture], Iterable[str]]) -> Reply:
         try:
-            image = load_image(photo.path, side=448)
+            image = load_image(photo.path, side=_SIDE)
         except UnreadablePhoto as error:
             return self._focus(screen, photo, replies.unreadable(error), "none")
-        return self._focus(screen, photo, " ".join(words(image)))
+        return self._focus(screen, photo, " ".join(words(Picture(image, replies.facts(photo)))))
 
     def _photo(self, screen: Screen, which: Reference | None) -> Photo | None:
         if isinstance(which, int):
