@@ -49,7 +49,12 @@ def test_the_file_sets_everything(file: Path) -> None:
         data = "/photos/about"
         hemisphere = "south"
         country = "AU"
+        recognizer = "whisper-base.en"
         voice = "en-gb"
+        voice_rate = 1.2
+        voice_volume = 0.8
+        encoder = "vit-b-32-laion2b"
+        answerer = "http://192.168.1.20:11434/v1#moondream"
         session_minutes = 2.5
         microphone = "USB"
         speaker = "kitchen"
@@ -66,7 +71,12 @@ def test_the_file_sets_everything(file: Path) -> None:
         "data": Path("/photos/about"),
         "hemisphere": "south",
         "country": "AU",
+        "recognizer": "whisper-base.en",
         "voice": "en-gb",
+        "voice_rate": 1.2,
+        "voice_volume": 0.8,
+        "encoder": "vit-b-32-laion2b",
+        "answerer": "http://192.168.1.20:11434/v1#moondream",
         "session_minutes": 2.5,
         "microphone": "USB",
         "speaker": "kitchen",

@@ -242,6 +242,19 @@ def test_many_places_are_not_all_listed() -> None:
     assert replies.summary(shown, "where").endswith("and one in Town 4, Italy, and the others in three more places.")
 
 
+@pytest.mark.parametrize(
+    ("known", "told"),
+    [
+        ({}, "taken on Tuesday, July 14, 2026 in Sorrento, Italy"),
+        ({"place": None}, "taken on Tuesday, July 14, 2026"),
+        ({"taken_from": "file", "place": NEW_YORK}, "taken in New York City, the United States"),
+        ({"taken": None, "place": None}, ""),
+    ],
+)
+def test_who_looks_at_a_photo_is_told_what_is_surely_known(known: dict[str, Any], told: str) -> None:
+    assert replies.facts(photo(**known)) == told
+
+
 def test_photos_without_metadata_say_so() -> None:
     shown = (photo(place=None, taken=None, taken_from=None),)
     assert replies.summary(shown, "where") == "None of them says where it was taken."

@@ -1,8 +1,8 @@
 """The conversation: an intent and what is on display become a reply and what is on display next."""
 
 import time
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
@@ -12,12 +12,14 @@ from voicephoto.dialogue.session import PAGE, Screen, Session
 from voicephoto.dialogue.understanding import Understander
 from voicephoto.library import Catalog, Photo, UnreadablePhoto, load_image
 from voicephoto.search import PhotoQuery, Results, Searcher, refine
-from voicephoto.vision import Answerer
+from voicephoto.vision import Answerer, Picture
 
 Status = Literal["confident", "maybe", "none"]
 
 _ALWAYS = frozenset(("search", "refine", "count", "help", "stop", "cancel"))
 """What can be asked for also where nothing is on display."""
+_SIDE = 768
+"""Pixels that suffice on the shorter side of a photo that is looked at: no answerer takes more than 1024 on the longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,8 @@ class Reply:
     photos: tuple[Photo, ...] = ()
     focus: Photo | None = None
     status: Status = "confident"
+    following: Iterator[str] = field(default_factory=lambda: iter(()), compare=False)
+    """Sentences that are only found out while the first ones are spoken."""
 
 
 class Dialogue:
@@ -142,8 +146,8 @@ class Dialogue:
             case "ask_metadata":
                 return self._focus(screen, photo, replies.metadata(photo, intent.asked or "when", self._now()))
             case "describe":
-                return self._look(screen, photo, lambda image: self._answerer.describe(image))
-        return self._look(screen, photo, lambda image: self._answerer.answer(image, intent.question))
+                return self._look(screen, photo, self._answerer.describe)
+        return self._look(screen, photo, lambda picture: self._answerer.answer([picture], intent.question))
 
     def _search(self, intent: Intent) -> Reply:
         query = intent.query or PhotoQuery()
@@ -213,12 +217,20 @@ class Dialogue:
         photo = screen.photos[place]
         return self._focus(screen, photo, replies.shown(photo, screen.photos))
 
-    def _look(self, screen: Screen, photo: Photo, words: Callable[..., Iterable[str]]) -> Reply:
+    def _look(self, screen: Screen, photo: Photo, words: Callable[[Picture], Iterable[str]]) -> Reply:
         try:
-            image = load_image(photo.path, side=448)
+            image = load_image(photo.path, side=_SIDE)
         except UnreadablePhoto as error:
             return self._focus(screen, photo, replies.unreadable(error), "none")
-        return self._focus(screen, photo, " ".join(words(image)))
+        sentences = iter(words(Picture(image, replies.facts(photo))))
+        reply = self._focus(screen, photo, next(sentences, ""))
+        return replace(reply, following=self._remembered(sentences))
+
+    def _remembered(self, sentences: Iterator[str]) -> Iterator[str]:
+        """So that "say that again" says all of it."""
+        for sentence in sentences:
+            self._session.said += f" {sentence}"
+            yield sentence
 
     def _photo(self, screen: Screen, which: Reference | None) -> Photo | None:
         if isinstance(which, int):

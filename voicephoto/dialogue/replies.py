@@ -144,6 +144,14 @@ def unreadable(error: VoicephotoError) -> str:
     return f"I can't open the file of this photo: {error}."
 
 
+def facts(photo: Photo) -> str:
+    """What is surely known of a photo, for one that looks at it: "taken on Sunday, July 12, 2026 in Positano, Italy"."""
+    when = f"on {photo.captured:%A}, {_date(photo.captured)}" if photo.captured else ""
+    where = f"in {_where(photo.place)}" if photo.place else ""
+    known = " ".join(filter(None, (when, where)))
+    return f"taken {known}" if known else ""
+
+
 def metadata(photo: Photo, asked: Asked, now: datetime) -> str:
     """When, where or with what a photo was taken, from its metadata alone."""
     match asked:

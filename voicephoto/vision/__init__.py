@@ -1,6 +1,6 @@
 """Models that look at photos."""
 
-from voicephoto.vision.answers import Answerer, Picture, StarterAnswerer
+from voicephoto.vision.answers import Answerer, FallbackAnswerer, Picture, StarterAnswerer
 from voicephoto.vision.bank import STANDING, Bank, Standing
 from voicephoto.vision.calibration import Assessment, Calibration
 from voicephoto.vision.chat import ChatAnswerer
@@ -18,6 +18,7 @@ __all__ = [
     "Calibration",
     "ChatAnswerer",
     "Encoder",
+    "FallbackAnswerer",
     "OpenClipEncoder",
     "Picture",
     "Standing",

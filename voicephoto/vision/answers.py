@@ -1,7 +1,8 @@
 """Words about photos that are looked at."""
 
+import logging
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -9,9 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from voicephoto.errors import MissingError
 from voicephoto.vision.bank import Standing
 from voicephoto.vision.calibration import Calibration
 from voicephoto.vision.encoder import Encoder
+
+log = logging.getLogger(__name__)
 
 _PRESENCE = re.compile(r"(?:(?:is|are|was|were) there|(?:do|can) you (?:see|spot|notice)) (?:any |some )?(?P<thing>.+)")
 _IN_THE_PHOTO = re.compile(
@@ -43,6 +47,28 @@ class Answerer(Protocol):
     def answer(self, photos: Sequence[Picture], question: str) -> Iterator[str]:
         """The answer to a question about one photo, or several to be compared; otherwise as `describe`."""
         ...
+
+
+class FallbackAnswerer:
+    """Asks the `best` answerer, and the `other` where that one cannot look; why it cannot is logged."""
+
+    def __init__(self, best: Answerer, other: Answerer) -> None:
+        self.name = best.name
+        self._best = best
+        self._other = other
+
+    def describe(self, photo: Picture) -> Iterator[str]:
+        return self._ask(lambda answerer: answerer.describe(photo))
+
+    def answer(self, photos: Sequence[Picture], question: str) -> Iterator[str]:
+        return self._ask(lambda answerer: answerer.answer(photos, question))
+
+    def _ask(self, ask: Callable[[Answerer], Iterator[str]]) -> Iterator[str]:
+        try:
+            yield from ask(self._best)
+        except MissingError as error:
+            log.warning("%s", error)
+            yield from ask(self._other)
 
 
 class StarterAnswerer:

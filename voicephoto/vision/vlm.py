@@ -43,10 +43,12 @@ class VlmAnswerer:
         return self.answer([photo], DESCRIBE)
 
     def answer(self, photos: Sequence[Picture], question: str) -> Iterator[str]:
-        asked = prompt(question, [photo.facts for photo in photos])
+        return spoken(lambda say: self.write(photos, question, say), self._seconds)
 
-        images = [photo.image for photo in photos]
-        return spoken(lambda say: self._placed.run(_Model.write, _Asked(images, asked, say)), self._seconds)
+    def write(self, photos: Sequence[Picture], question: str, say: Say) -> None:
+        """Hand the answer to `say` as the model writes it, word by word, from the first on."""
+        asked = prompt(question, [photo.facts for photo in photos])
+        self._placed.run(_Model.write, _Asked([photo.image for photo in photos], asked, say))
 
     def _load(self, device: str) -> "_Model":
         import torch
@@ -61,10 +63,10 @@ class VlmAnswerer:
         logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         try:
             processor = AutoProcessor.from_pretrained(self._folder, local_files_only=True)  # type: ignore[no-untyped-call]
-            model: Any
-            model, loaded = AutoModelForImageTextToText.from_pretrained(
+            found: Any = AutoModelForImageTextToText.from_pretrained(
                 self._folder, dtype=dtype, use_safetensors=True, local_files_only=True, output_loading_info=True
             )
+            model, loaded = found
             # What the file lacks would be left at random.
             if loaded["missing_keys"] or processor.chat_template is None:
                 raise ValueError("weights or the chat template are missing")
