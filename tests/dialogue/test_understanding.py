@@ -373,3 +373,18 @@ def test_the_reading_has_the_agreed_shape(understander: Understander) -> None:
 )
 def test_the_reading_in_words(understander: Understander, sentence: str, spoken: str) -> None:
     assert reading(understander.understand(sentence, 6))["spoken"] == spoken
+
+
+@pytest.mark.parametrize(
+    ("sentence", "photo", "beside"),
+    [
+        ("compare the first and the third one", 1, (3,)),
+        ("what is the difference between number two and number five", 2, (5,)),
+        ("which is sharper, the first or the second one", 1, (2,)),
+        ("what is she holding in the second one", 2, ()),
+    ],
+)
+def test_photos_that_are_compared(
+    understander: Understander, sentence: str, photo: int, beside: tuple[int, ...]
+) -> None:
+    assert understander.understand(sentence, 6) == Intent("ask_photo", photo=photo, beside=beside, question=sentence)

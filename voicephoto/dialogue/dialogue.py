@@ -1,7 +1,7 @@
 """The conversation: an intent and what is on display become a reply and what is on display next."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
@@ -146,8 +146,9 @@ class Dialogue:
             case "ask_metadata":
                 return self._focus(screen, photo, replies.metadata(photo, intent.asked or "when", self._now()))
             case "describe":
-                return self._look(screen, photo, self._answerer.describe)
-        return self._look(screen, photo, lambda picture: self._answerer.answer([picture], intent.question))
+                return self._look(screen, [photo], lambda pictures: self._answerer.describe(pictures[0]))
+        photos = [photo, *(other for place in intent.beside if (other := self._photo(screen, place)))]
+        return self._look(screen, photos, lambda pictures: self._answerer.answer(pictures, intent.question))
 
     def _search(self, intent: Intent) -> Reply:
         query = intent.query or PhotoQuery()
@@ -217,13 +218,16 @@ class Dialogue:
         photo = screen.photos[place]
         return self._focus(screen, photo, replies.shown(photo, screen.photos))
 
-    def _look(self, screen: Screen, photo: Photo, words: Callable[[Picture], Iterable[str]]) -> Reply:
+    def _look(
+        self, screen: Screen, photos: Sequence[Photo], words: Callable[[Sequence[Picture]], Iterable[str]]
+    ) -> Reply:
+        """What is seen in photos, of which the first one comes into focus."""
         try:
-            image = load_image(photo.path, side=_SIDE)
+            pictures = [Picture(load_image(photo.path, side=_SIDE), replies.facts(photo)) for photo in photos]
         except UnreadablePhoto as error:
-            return self._focus(screen, photo, replies.unreadable(error), "none")
-        sentences = iter(words(Picture(image, replies.facts(photo))))
-        reply = self._focus(screen, photo, next(sentences, ""))
+            return self._focus(screen, photos[0], replies.unreadable(error), "none")
+        sentences = iter(words(pictures))
+        reply = self._focus(screen, photos[0], next(sentences, ""))
         return replace(reply, following=self._remembered(sentences))
 
     def _remembered(self, sentences: Iterator[str]) -> Iterator[str]:

@@ -19,7 +19,8 @@ Asked = Literal["when", "where", "when_and_where", "camera", "how_long_ago"]
 class Intent:
     """One sentence, understood.
 
-    `photo` is a position in what is shown, from 1 on, the "newest" or "oldest" of it, or "this", the one in focus. `how` belongs to refine,
+    `photo` is a position in what is shown, from 1 on, the "newest" or "oldest" of it, or "this", the one in focus; `beside` are the positions that it is
+    compared with. `how` belongs to refine,
     `asked` to ask_metadata and summarize; `question` is the sentence itself where a photo has to be looked at.
     `problem` is a sentence to say instead of doing anything, for what cannot be ("February 30").
     """
@@ -27,6 +28,7 @@ class Intent:
     kind: Kind
     query: PhotoQuery | None = None
     photo: Reference | None = None
+    beside: tuple[int, ...] = ()
     how: How | None = None
     asked: Asked | None = None
     question: str = ""

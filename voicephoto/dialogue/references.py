@@ -34,6 +34,7 @@ _NUMBERED = re.compile(
     rf"\b(?:{_PHOTO} )?(?:number|no\.?|#) ?(?P<number>\d{{1,3}}|{'|'.join(NUMBERS)})\b"
     rf"|\b(?:photo|picture|image|shot|pic) (?P<alone>\d{{1,3}}|{'|'.join(NUMBERS)})(?=[,.?!]|$)"
 )
+_BETWEEN = re.compile(r",|\b(?:and|or|with|to|than)\b")
 _BARE_NUMBER = re.compile(rf"^(?:{_PHOTO} )?(?P<alone>)(?P<number>\d{{1,3}}|{'|'.join(NUMBERS)})$")
 
 
@@ -72,6 +73,11 @@ class References:
             return "this"
         place = self._positions[ordinal["position"]] if ordinal["position"] else -1 if ordinal["end"] == "end" else 1
         return place if place > 0 else max(1, showing + 1 + place)
+
+    def every(self, sentence: str, showing: int) -> tuple[int, ...]:
+        """The positions that are named one after the other: "the first and the third one"."""
+        parts = (self.find(part.strip(), showing) for part in _BETWEEN.split(sentence))
+        return tuple(dict.fromkeys(place for place in parts if isinstance(place, int)))
 
 
 def _wordings(expression: Any) -> list[str]:

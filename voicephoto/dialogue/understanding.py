@@ -200,6 +200,8 @@ class Understander:
     def _templated(self, matched: "RecognizeResult", sentence: str, showing: int) -> Intent:
         """What a template without room for any words says."""
         kind: Kind = matched.intent.name  # type: ignore[assignment]
+        if kind == "ask_photo":
+            return self._looked_at(sentence, showing)
         how: How | None = _entity(matched, "how")
         query = None
         if kind == "search" or how in ("newest", "oldest"):
@@ -222,8 +224,14 @@ class Understander:
             case "ask_metadata" | "summarize":
                 return Intent(kind, photo=photo, asked=asked(sentence))
             case "ask_photo":
-                return Intent(kind, photo=photo, question=sentence)
+                return self._looked_at(sentence, showing)
         return Intent(kind, photo=photo)
+
+    def _looked_at(self, sentence: str, showing: int) -> Intent:
+        """A question about a photo, or about several that are compared."""
+        places = self._references.every(sentence, showing)
+        photo = places[0] if places else self._references.find(sentence, showing)
+        return Intent("ask_photo", photo=photo, beside=places[1:], question=sentence)
 
     def _queried(self, kind: Kind, sentence: str, showing: int, query: PhotoQuery) -> Intent:
         if kind == "show":
