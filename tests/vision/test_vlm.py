@@ -10,7 +10,7 @@ import pytest
 
 from tests.fixtures.shapes import ALL, COLOURS, paint
 from voicephoto.errors import MissingError
-from voicephoto.vision import Picture, VlmAnswerer
+from voicephoto.vision import Picture, VlmAnswerer, vlm
 from voicephoto.vision.prompts import prompt
 from voicephoto.vision.spoken import LONGER, UNSURE
 
@@ -157,6 +157,11 @@ def test_a_model_that_brings_its_own_code_is_refused(folder: Path) -> None:
     (folder / "config.json").write_text(json.dumps(config))
     (folder / "code.py").write_text("raise SystemExit('this was run')")
     assert "cannot be used" in refused(folder)
+
+
+def test_too_little_memory_is_noticed_before_loading(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vlm, "_BESIDES", 10**9)
+    assert "looks at photos" in refused(folder)
 
 
 def test_a_missing_folder_is_one_line(tmp_path: Path) -> None:
