@@ -108,7 +108,12 @@ def _write_smolvlm(folder: Path) -> None:
         },
         image_token_id=vocabulary["<image>"], scale_factor=4, eos_token_id=None,
     )  # fmt: skip
-    Idefics3ForConditionalGeneration._from_config(config, dtype=torch.bfloat16).save_pretrained(folder)
+    with torch.device("meta"):
+        model = Idefics3ForConditionalGeneration(config).to(torch.bfloat16)
+    model.to_empty(device="cpu")
+    for weights in model.parameters():
+        torch.nn.init.uniform_(weights, -0.02, 0.02)
+    model.save_pretrained(folder)
 
 
 def _loaded(use: Callable[[], Any]) -> tuple[float, int]:

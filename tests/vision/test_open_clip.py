@@ -11,7 +11,7 @@ from PIL import Image
 
 from tests.fixtures.shapes import ALL, paint
 from voicephoto.errors import MissingError
-from voicephoto.vision import OpenClipEncoder
+from voicephoto.vision import OpenClipEncoder, open_clip
 from voicephoto.vision.device import prepare_torch
 
 CLIP = Path(__file__).parent.parent / "fixtures" / "clip"
@@ -163,11 +163,16 @@ def test_a_model_with_a_part_elsewhere_is_refused_before_the_network_is_asked(
     assert "a part that is not in its folder" in refused(folder)
 
 
+def test_too_little_memory_is_noticed_before_loading(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(open_clip, "_BESIDES", 10**9)
+    assert "image model" in refused(folder)
+
+
 def test_siglip_brings_its_own_tokenizer_and_squashes(tmp_path: Path) -> None:
     """Of random weights: its vectors are those that open_clip itself makes."""
     prepare_torch()
-    import open_clip
     import torch
+    from open_clip import create_model_and_transforms
     from safetensors.torch import save_file
     from tokenizers import Tokenizer, models, pre_tokenizers, processors
     from transformers import PreTrainedTokenizerFast
@@ -198,7 +203,7 @@ def test_siglip_brings_its_own_tokenizer_and_squashes(tmp_path: Path) -> None:
         tokenizer_object=tokenizer, pad_token="<pad>", eos_token="</s>", unk_token="<unk>"
     ).save_pretrained(tmp_path)
     torch.manual_seed(0)
-    model, _, transform = open_clip.create_model_and_transforms(f"local-dir:{tmp_path}", load_weights=False)
+    model, _, transform = create_model_and_transforms(f"local-dir:{tmp_path}", load_weights=False)
     save_file(model.state_dict(), tmp_path / "open_clip_model.safetensors")
     wide = paint("red", "square").resize((300, 100))
     with torch.inference_mode():

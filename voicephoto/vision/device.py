@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_STARTING = Lock()
 _OPERATORS: "list[torch.library.Library]" = []
 """Kept because torch forgets them with the object."""
 
@@ -26,21 +27,22 @@ def prepare_torch() -> None:
     On the processor torch is often installed without CUDA and torchvision with it. Its operators then do not load, and
     its import ends at the first one that it registers, although only its transforms are needed: the names are enough.
     """
-    try:
-        import torchvision  # type: ignore[import-untyped]  # noqa: F401
-    except ImportError as error:
-        raise MissingError(
-            f"{error.name or 'torch'} is not installed; what ships with voicephoto goes on; "
-            "run: pip install 'voicephoto[full]'"
-        ) from None
-    except RuntimeError:
-        import torch
+    with _STARTING:
+        try:
+            import torchvision  # type: ignore[import-untyped]  # noqa: F401
+        except ImportError as error:
+            raise MissingError(
+                f"{error.name or 'torch'} is not installed; what ships with voicephoto goes on; "
+                "run: pip install 'voicephoto[full]'"
+            ) from None
+        except RuntimeError:
+            import torch
 
-        declared = torch.library.Library("torchvision", "FRAGMENT")  # type: ignore[no-untyped-call]
-        for name in ("nms", "qnms"):
-            signature = f"{name}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor"
-            declared.define(signature)  # type: ignore[no-untyped-call]
-        _OPERATORS.append(declared)
+            declared = torch.library.Library("torchvision", "FRAGMENT")  # type: ignore[no-untyped-call]
+            for name in ("nms", "qnms"):
+                signature = f"{name}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor"
+                declared.define(signature)  # type: ignore[no-untyped-call]
+            _OPERATORS.append(declared)
 
 
 def best_device() -> str:

@@ -87,7 +87,6 @@ class OpenClipEncoder:
         return dict(model)
 
     def _load(self, device: str) -> "_Towers":
-        import open_clip  # type: ignore[import-untyped]
         import torch
 
         dtype = torch.float16 if device.startswith("cuda") else processor_dtype()
@@ -96,6 +95,8 @@ class OpenClipEncoder:
         require_memory(parameters * _BYTES // 1_000_000 + _BESIDES, "the image model")
         folder = f"local-dir:{self._folder}"
         try:
+            import open_clip  # type: ignore[import-untyped]
+
             model, transform = open_clip.create_model_from_pretrained(folder)
             tokenizer = open_clip.get_tokenizer(folder, **own)
         # What is wrong with a model shows as many kinds of errors as it has parts.

@@ -52,16 +52,17 @@ class VlmAnswerer:
 
     def _load(self, device: str) -> "_Model":
         import torch
-        from transformers import AutoModelForImageTextToText, AutoProcessor
-        from transformers.utils import logging
 
         dtype = torch.bfloat16 if device.startswith("cuda") else processor_dtype()
         # A single file, or the parts of one, of which transformers misses none unseen.
         weights = sorted(self._folder.glob("model*.safetensors")) or [self._folder / "model.safetensors"]
         needed = count_parameters(weights) * dtype.itemsize
         require_memory(needed // 1_000_000 + _BESIDES, _WHAT)
-        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         try:
+            from transformers import AutoModelForImageTextToText, AutoProcessor
+            from transformers.utils import logging
+
+            logging.disable_progress_bar()  # type: ignore[no-untyped-call]
             processor = AutoProcessor.from_pretrained(self._folder, local_files_only=True)  # type: ignore[no-untyped-call]
             found: Any = AutoModelForImageTextToText.from_pretrained(
                 self._folder, dtype=dtype, use_safetensors=True, local_files_only=True, output_loading_info=True
@@ -101,7 +102,7 @@ class _Model:
             side = tiles.max_image_size["longest_edge"]
             tiles.size = {"longest_edge": side if self.device == "cpu" else 2 * side}
 
-    def write(self, asked: "_Asked") -> None:
+    def write(self, asked: _Asked) -> None:
         """Say the answer word by word, the likeliest one each time."""
         import torch
         from transformers import TextStreamer

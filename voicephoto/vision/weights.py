@@ -9,6 +9,7 @@ from pathlib import Path
 from voicephoto.errors import MissingError
 
 PULL_AGAIN = "your photos and catalog are untouched; remove the model and get it again with: voicephoto models pull"
+_INSTALL = "your photos and catalog are untouched; run: pip install --upgrade 'voicephoto[full]'"
 _HEADER_LIMIT = 100_000_000
 """Bytes; that of the safetensors format."""
 _SAMPLES, _SAMPLE = 64, 65_536
@@ -79,4 +80,5 @@ def fingerprint(settings: Path, weights: Path) -> str:
 def unusable(what: str, folder: Path, error: Exception) -> MissingError:
     """What is said where a library cannot make `what` of the files in a folder."""
     why = " ".join(str(error).split())[:_WHY]
-    return MissingError(f"{what}, in {folder}, cannot be used ({type(error).__name__}: {why}); {PULL_AGAIN}")
+    mend = _INSTALL if isinstance(error, ImportError) else PULL_AGAIN
+    return MissingError(f"{what}, in {folder}, cannot be used ({type(error).__name__}: {why}); {mend}")
