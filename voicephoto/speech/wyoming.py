@@ -172,7 +172,9 @@ def _in_one_line(name: str) -> Iterator[None]:
         reason = str(error) if type(error) is ValueError else "it answers what it should not"
     else:
         return
-    raise MissingError(f"the speech server {name} cannot be used ({one_line(reason[:200])}); see that it runs, or unset it")
+    raise MissingError(
+        f"the speech server {name} cannot be used ({one_line(reason[:200])}); see that it runs, or unset it"
+    )
 
 
 def _require_package() -> None:
