@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 _SAMPLE = "I found seven photos of the beach from last summer."
 _PEAK = 0.8
 """How loud the loudest sample of a usual sentence is (1 = full scale); what is louder has room up to 1."""
-_MEMORY = 2.0
-"""Megabytes for each megabyte of the voice's file (measured: a medium voice of 60 MB takes 110)."""
+_MEMORY = 4.0
+"""Megabytes for each one of the voice's file: a medium voice of 60 MB takes 140, and 245 once it has said a long sentence."""
 
 
 class PiperSynthesizer:

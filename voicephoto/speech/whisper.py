@@ -23,18 +23,19 @@ if TYPE_CHECKING:
 
 _FILES = ("model.bin", "config.json", "tokenizer.json")
 _WINDOW, _HALF, _SHORT = 3000, 1500, 500
-"""Frames (10 ms). Whisper was trained on windows of 30 s. Up to 5 s are as well understood in a window of 15 s, in less
-than a third of the time; in shorter windows it says everything twice."""
+"""Frames (10 ms). Whisper was trained on windows of 30 s. Up to 5 s are as well understood in a window of 15 s (25 % of the
+words wrong in both, mostly in noisy rooms) in a third of the time; shorter windows make it say everything twice."""
 _BEAM = 2
 _MOST_TOKENS = 96
 """Nobody says more to photos in one breath; where it goes round in circles, it ends here."""
 _HOT_WORDS = 20
 _DOUBTFUL = 0.6
 """Less confident than this, it is asked again without hot words."""
-_SURE_ENOUGH = 0.3
+_SURE_ENOUGH = 0.2
+"""With the base model no right one of 146 sentences and single words has less, and 38 of 42 noises have."""
 _LOOP = 2.4
 """Text that zlib makes so many times smaller goes round in circles (Whisper's own compression_ratio_threshold)."""
-_CERTAIN = 0.8
+_CERTAIN = 0.5
 PHANTOMS = frozenset(
     (
         "bye", "bye bye", "goodbye", "hmm", "oh", "please subscribe", "so", "subtitles by the amara org community", "thank you",
