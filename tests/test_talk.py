@@ -23,7 +23,7 @@ from voicephoto.speech.words import spoken_words
 
 OTHER_REPLIES = (
     "Four sunsets in Italy.", "I found nothing that looks like sunsets.", "Two photos from June to August.", "You have nine cats.",
-    "Five mountains from December to February 2026.", "It was taken in Positano.", "That was the last one.",
+    "Five mountains from December to February 2026.", "It was taken in Italy.", "That was the last one.",
 )  # fmt: skip
 HEARD_WITHIN, RECOVERED_WITHIN = 30.0, 3.0
 RATE = 44_100
@@ -118,12 +118,10 @@ def test_a_question_through_the_air_is_answered_aloud_and_a_lost_microphone_come
         turn = program.turn()
         assert "sunset" in turn["heard"]
         assert turn["photos"]
-        said_after = time.monotonic()
-        while time.monotonic() < said_after + 8 and not _loud(recorded):
-            time.sleep(0.1)
-        assert _loud(recorded), "no reply came out of the speaker"
-        time.sleep(4)
-        assert _said(recorded, [turn["said"], *OTHER_REPLIES]) == turn["said"]
+        until = time.monotonic() + 15
+        while (said := _said(recorded, [turn["said"], *OTHER_REPLIES])) != turn["said"] and time.monotonic() < until:
+            time.sleep(0.5)
+        assert said == turn["said"]
 
         air.pactl("unload-module", microphone)
         time.sleep(2)
@@ -152,11 +150,6 @@ def _until_it_listens(program: Program, air: Air, question: Path) -> None:
     air.say(question)
 
 
-def _loud(recorded: list[bytes]) -> bool:
-    samples = np.frombuffer(b"".join(recorded), np.int16)
-    return len(samples) > 0 and int(np.abs(samples.astype(np.int32)).max()) > 2000
-
-
 def _said(recorded: list[bytes], replies: Sequence[str]) -> str:
     """Which of these replies was recorded, as a recogniser that knows them all hears it."""
     shipped = Path(pocketsphinx.get_model_path(), "en-us")
@@ -165,19 +158,18 @@ def _said(recorded: list[bytes], replies: Sequence[str]) -> str:
         hmm=str(shipped / "en-us"), dict=str(shipped / "cmudict-en-us.dict"), lm=None, loglevel="FATAL",
         cmn="batch", beam=1e-100, wbeam=1e-80, pbeam=1e-100,
     )  # fmt: skip
-    # The voice says years as numbers.
-    spoken = {
-        " ".join(spoken_words(reply)).replace("twenty twenty", "( twenty twenty | two thousand [and] twenty )"): reply
-        for reply in replies
-    }
+    spoken = {" ".join(spoken_words(reply)): reply for reply in replies}
     decoder.add_jsgf_string("replies", f"#JSGF V1.0; grammar replies; public <reply> = {' | '.join(spoken)};")
     decoder.activate_search("replies")
+    samples = np.frombuffer(b"".join(recorded), np.int16)
+    loud = np.flatnonzero(np.abs(samples.astype(np.int32)) > 500)
+    if not len(loud):
+        return ""
+    reply = samples[max(0, loud[0] - 4000) : loud[-1] + 4000]
+    # A decoder that hears exact zeros hears nothing behind them.
+    reply = reply + np.rint(3 * np.random.default_rng(1).standard_normal(len(reply))).astype(np.int16)
     decoder.start_utt()
-    decoder.process_raw(b"".join(recorded), full_utt=True)
+    decoder.process_raw(reply.tobytes(), full_utt=True)
     decoder.end_utt()
     heard = decoder.hyp()
-    assert heard is not None, "nothing that was recorded is a reply"
-    said = heard.hypstr.replace("two thousand and twenty", "twenty twenty").replace(
-        "two thousand twenty", "twenty twenty"
-    )
-    return next(reply for reply in replies if " ".join(spoken_words(reply)) == said)
+    return spoken.get(heard.hypstr, heard.hypstr) if heard else ""
