@@ -114,6 +114,11 @@ def _gathered(words: Words, uses: Sequence[Use], named: Sequence[Named]) -> Want
             end += 1
         name = names.get(start)
         led = start > 0 and words.words[start - 1].lower() in _INTO and not uses[start - 1]
+        if name and name.end == end and led and start > 1 and uses[start] == uses[start - 2] == "unwanted":
+            # "Without children in Rome" leaves out the children, and not Rome.
+            places.append(name.name)
+            start = end
+            continue
         if name and (uses[start] == "place" or (uses[start] == "wanted" and name.end == end and led)):
             # What is named whole behind "in" or "from" is a place, whatever the network takes it for.
             places.append(name.name)
