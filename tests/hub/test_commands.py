@@ -1,8 +1,11 @@
 import json
 import os
 import random
+import signal
 import subprocess
 import sys
+import threading
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +13,7 @@ from typing import Any
 import pytest
 
 from .conftest import Shop
+from .stand_in import Fault
 
 WEIGHTS = random.Random(8).randbytes(300_000)
 CONFIG = b'{"heads": 4}'
@@ -106,6 +110,29 @@ def test_a_model_from_the_first_look_to_the_last(program: Program, tmp_path: Pat
 
     assert program("models", "remove", "whisper").out == "removed whisper; 0 MB are free again\n"
     assert program("models", "path", "whisper").code == 3
+
+
+def test_ctrl_c_keeps_what_has_come_and_the_next_pull_goes_on_from_there(program: Program) -> None:
+    stalls = threading.Event()
+    program.shop.stand_in.faults["model.bin"] = Fault(breaks=[100_000], stalls=stalls)
+    pulling = program.start("models", "pull", "whisper")
+    part = program.shop.models / ".whisper.part" / "model.bin"
+    while pulling.poll() is None and not (part.exists() and part.stat().st_size == 100_000):
+        time.sleep(0.01)
+    # It has to wait for the next byte: a signal just before that is only seen when the wait is over.
+    time.sleep(0.3)
+    pulling.send_signal(signal.SIGINT)
+    out, err = pulling.communicate(timeout=60)
+    stalls.set()
+    assert (pulling.returncode, out) == (130, "")
+    assert err == (
+        "voicephoto: interrupted; what has come is kept; voicephoto models pull whisper goes on from there\n"
+    )
+
+    program.shop.stand_in.faults.clear()
+    program.shop.stand_in.asked.clear()
+    assert program("models", "pull", "whisper").code == 0
+    assert program.shop.stand_in.ranges("model.bin") == ["bytes=100000-"]
 
 
 def test_a_full_disk_is_one_line_and_the_next_pull_goes_on(program: Program) -> None:

@@ -119,7 +119,7 @@ class Remote:
             answer.raise_for_status()
             if answer.status_code != httpx2.codes.PARTIAL_CONTENT:
                 have = 0
-            with target.open("ab" if have else "wb") as out, suppress(httpx2.TransportError):
+            with target.open("ab" if have else "wb", buffering=0) as out, suppress(httpx2.TransportError):
                 # As it comes: a larger chunk that is being filled would be lost with the connection.
                 for chunk in answer.iter_raw():
                     out.write(chunk)
