@@ -65,6 +65,9 @@ class Dialogue:
         if self._clock() - self._last > self._forget_after:
             self._session.clear()
         self._last = self._clock()
+        return self._read(text)
+
+    def _read(self, text: str) -> Intent:
         screen = self._session.screen
         if screen is None:
             return self._understander.understand(text)
@@ -80,9 +83,8 @@ class Dialogue:
 
     def means_something(self, text: str) -> bool:
         """Whether a sentence asks for anything that can be done as things stand."""
-        screen = self._session.screen
-        kind = self._understander.understand(text, len(screen.shown) if screen else 0).kind
-        return kind in _ALWAYS or (screen is not None and kind != "out_of_scope")
+        kind = self._read(text).kind
+        return kind in _ALWAYS or (self._session.screen is not None and kind != "out_of_scope")
 
     def respond(self, intent: Intent) -> Reply:
         """Do what was asked for."""

@@ -12,7 +12,7 @@ from voicephoto.dialogue.references import References
 from voicephoto.dialogue.routing import Router
 from voicephoto.dialogue.tidying import LONGEST, corrected, spliced, tidy
 from voicephoto.errors import UsageError
-from voicephoto.search import PHOTOS, How, ImpossibleDate, PhotoQuery, QueryContext, find_relative, parse_query, refine
+from voicephoto.search import PHOTOS, How, ImpossibleDate, PhotoQuery, QueryContext, is_relative, parse_query, refine
 
 if TYPE_CHECKING:
     from hassil import Intents
@@ -213,19 +213,16 @@ class Understander:
 
     def _freely(self, kind: Kind, sentence: str, showing: int, context: QueryContext) -> Intent:
         """What is wanted in a sentence that leaves room for any words."""
+        if kind == "ask_photo":
+            return self._looked_at(sentence, showing)
         photo = self._references.find(sentence, showing) if kind in _WITH_PHOTO else None
         if kind in _WITH_QUERY or (kind == "show" and photo == "this"):
             query = parse_query(sentence, context)
-            if context.days and not query.text and find_relative(sentence, context.days, context.now.date()):
+            if context.days and not query.text and is_relative(sentence):
                 # "And the day before that" leaves the rest as it was.
                 return Intent("refine", query, how="change")
             return self._queried(kind, sentence, showing, query)
-        match kind:
-            case "ask_metadata" | "summarize":
-                return Intent(kind, photo=photo, asked=asked(sentence))
-            case "ask_photo":
-                return self._looked_at(sentence, showing)
-        return Intent(kind, photo=photo)
+        return Intent(kind, photo=photo, asked=asked(sentence) if kind in ("ask_metadata", "summarize") else None)
 
     def _looked_at(self, sentence: str, showing: int) -> Intent:
         """A question about a photo, or about several that are compared."""

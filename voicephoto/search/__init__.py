@@ -1,7 +1,7 @@
 """Words to photos: the query, its dates, the index, the ranking and the cut-off."""
 
 from voicephoto.search.contexts import Floats, Trunk, inputs, split
-from voicephoto.search.dates import DateRange, ImpossibleDate, find_dates, find_relative
+from voicephoto.search.dates import DateRange, ImpossibleDate, find_dates, is_relative
 from voicephoto.search.grouping import Hit
 from voicephoto.search.index import FlatIndex, VectorIndex, open_index
 from voicephoto.search.naming import marks
@@ -28,8 +28,8 @@ __all__ = [
     "VectorIndex",
     "Wording",
     "find_dates",
-    "find_relative",
     "inputs",
+    "is_relative",
     "marks",
     "open_index",
     "parse_query",

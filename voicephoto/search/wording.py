@@ -113,16 +113,7 @@ def _gathered(words: Words, uses: Sequence[Use], named: Sequence[Named]) -> Want
         while end < len(words.words) and uses[end] == uses[start] and end not in names:
             end += 1
         name = names.get(start)
-        led = start > 0 and words.words[start - 1].lower() in _INTO and not uses[start - 1]
-        if name and name.end == end and led and start > 1 and uses[start] == uses[start - 2] == "unwanted":
-            # "Without children in Rome" leaves out the children, and not Rome.
-            places.append(name.name)
-            start = end
-            continue
-        if name and (uses[start] == "place" or (uses[start] == "wanted" and name.end == end and led)):
-            # What is named whole behind "in" or "from" is a place, whatever the network takes it for.
-            places.append(name.name)
-        elif name and name.adjective and uses[start] != "unwanted":
+        if name and _is_meant(words, uses, name, whole=name.end == end):
             places.append(name.name)
             end = name.end
         elif uses[start] == "unwanted":
@@ -136,6 +127,19 @@ def _gathered(words: Words, uses: Sequence[Use], named: Sequence[Named]) -> Want
             wanted[-1] += [words.words[at] for at in range(start, end) if not _said_again(words, at)]
         start = end
     return Wanted(_joint(wanted), *(tuple(dict.fromkeys(each)) for each in (without, places, without_places)))
+
+
+def _is_meant(words: Words, uses: Sequence[Use], name: Named, *, whole: bool) -> bool:
+    """Whether photos from a place are asked for where its name stands; `whole` if nothing else is used as it is.
+
+    Behind "in" or "from" a whole name is a place, whatever the network takes it for; "without children in Rome" leaves
+    out the children, and not Rome.
+    """
+    use = uses[name.start]
+    led = name.start > 0 and words.words[name.start - 1].lower() in _INTO and not uses[name.start - 1]
+    if use == "unwanted":
+        return whole and led and name.start > 1 and uses[name.start - 2] == "unwanted"
+    return use == "place" or name.adjective or (use == "wanted" and whole and led)
 
 
 def _said_again(words: Words, at: int) -> bool:

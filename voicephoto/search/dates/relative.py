@@ -15,6 +15,11 @@ _RELATIVE = re.compile(
 _BACK = frozenset(("before", "earlier", "previous", "preceding"))
 
 
+def is_relative(text: str) -> bool:
+    """Whether the end of a sentence names days beside others."""
+    return _RELATIVE.search(text) is not None
+
+
 def find_relative(
     text: str, days: tuple[date, date], today: date, hemisphere: str = "north"
 ) -> tuple[int, DateRange] | None:
