@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -19,6 +20,16 @@ class Library:
     folder: Path
     paths: tuple[Path, ...]
     today: date
+
+
+@pytest.fixture
+def no_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Whatever a model is asked, and however damaged it is, nobody else is asked."""
+    asked: list[object] = []
+    monkeypatch.setattr("socket.socket.connect", lambda *arguments: asked.append(arguments))
+    monkeypatch.setattr("socket.getaddrinfo", lambda *arguments, **_: asked.append(arguments))
+    yield
+    assert not asked
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,6 @@
 """A conversation through every engine of the full profile: Whisper hears, open_clip compares, a vision-language model
 looks, Piper speaks. The models are the small ones of tests/fixtures."""
 
-import socket
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,6 +18,8 @@ from voicephoto.speech import EspeakSynthesizer
 from voicephoto.vision import Bank, Calibration
 
 FIXTURES = Path(__file__).parent / "fixtures"
+
+pytestmark = pytest.mark.usefixtures("no_network")
 
 
 @pytest.fixture(scope="module")
@@ -48,17 +49,6 @@ def parts(tmp_path_factory: pytest.TempPathFactory) -> Assembly:
     replace(starter, bank=bank, mean=looks.mean(axis=0), covariance=np.cov(looks.T), hopeless=0.0).write(own)
     index([folder], parts.catalog, parts.encoder)
     return parts
-
-
-@pytest.fixture(autouse=True)
-def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever opens a connection fails, and so does the test."""
-
-    def refuse(*arguments: object) -> None:
-        raise AssertionError(f"a connection was opened: {arguments}")
-
-    monkeypatch.setattr(socket.socket, "connect", refuse)
-    monkeypatch.setattr(socket, "getaddrinfo", refuse)
 
 
 def spoken(text: str) -> Sound:

@@ -2,7 +2,6 @@
 
 import json
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +15,8 @@ from voicephoto.vision.device import prepare_torch
 
 CLIP = Path(__file__).parent.parent / "fixtures" / "clip"
 
+pytestmark = pytest.mark.usefixtures("no_network")
+
 
 @pytest.fixture(scope="module")
 def encoder() -> OpenClipEncoder:
@@ -26,16 +27,6 @@ def encoder() -> OpenClipEncoder:
 def folder(tmp_path: Path) -> Path:
     """A copy of the model that may be damaged."""
     return Path(shutil.copytree(CLIP, tmp_path / "clip"))
-
-
-@pytest.fixture(autouse=True)
-def no_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Whatever a model is asked, and however damaged it is, nobody else is asked."""
-    asked: list[object] = []
-    monkeypatch.setattr("socket.socket.connect", lambda *arguments: asked.append(arguments))
-    monkeypatch.setattr("socket.getaddrinfo", lambda *arguments, **_: asked.append(arguments))
-    yield
-    assert not asked
 
 
 def refused(folder: Path) -> str:

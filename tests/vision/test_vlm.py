@@ -3,7 +3,6 @@
 import json
 import shutil
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,6 +17,8 @@ VLM = Path(__file__).parent.parent / "fixtures" / "vlm"
 PATIENT = 60.0
 RED_SQUARE, BLUE_CIRCLE = Picture(paint("red", "square")), Picture(paint("blue", "circle"))
 
+pytestmark = pytest.mark.usefixtures("no_network")
+
 
 @pytest.fixture(scope="module")
 def answerer() -> VlmAnswerer:
@@ -28,16 +29,6 @@ def answerer() -> VlmAnswerer:
 def folder(tmp_path: Path) -> Path:
     """A copy of the model that may be damaged."""
     return Path(shutil.copytree(VLM, tmp_path / "vlm"))
-
-
-@pytest.fixture(autouse=True)
-def no_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Whatever a model is asked, and however damaged it is, nobody else is asked."""
-    asked: list[object] = []
-    monkeypatch.setattr("socket.socket.connect", lambda *arguments: asked.append(arguments))
-    monkeypatch.setattr("socket.getaddrinfo", lambda *arguments, **_: asked.append(arguments))
-    yield
-    assert not asked
 
 
 def refused(folder: Path) -> str:

@@ -5,7 +5,7 @@ import io
 import ipaddress
 import json
 from collections.abc import Iterator, Sequence
-from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from PIL import Image
@@ -14,6 +14,9 @@ from voicephoto.errors import MissingError, UsageError
 from voicephoto.vision.answers import Picture
 from voicephoto.vision.prompts import DESCRIBE, prompt
 from voicephoto.vision.spoken import Say, spoken
+
+if TYPE_CHECKING:
+    from http.client import HTTPConnection, HTTPResponse
 
 _LONGEST = 120
 """Tokens of an answer."""
@@ -61,6 +64,8 @@ class ChatAnswerer:
         return spoken(lambda say: self._ask(request, say), self._seconds)
 
     def _ask(self, request: dict[str, object], say: Say) -> None:
+        from http.client import HTTPException
+
         connection = self._connect()
         try:
             connection.request("POST", self._path, json.dumps(request), {"Content-Type": "application/json"})
@@ -78,8 +83,10 @@ class ChatAnswerer:
         finally:
             connection.close()
 
-    def _connect(self) -> HTTPConnection:
+    def _connect(self) -> "HTTPConnection":
         """A connection to the address that was found to be on one's own network."""
+        from http.client import HTTPConnection, HTTPSConnection
+
         kind = HTTPSConnection if self._secure else HTTPConnection
         connection = kind(self._host, self._port, timeout=_CONNECT)
         try:
@@ -98,7 +105,7 @@ class ChatAnswerer:
         )
 
 
-def _pieces(response: HTTPResponse) -> Iterator[str]:
+def _pieces(response: "HTTPResponse") -> Iterator[str]:
     """The words of a stream of server-sent events: https://html.spec.whatwg.org/multipage/server-sent-events.html.
 
     Raises ConnectionError for one that breaks off, and ValueError, KeyError, IndexError, TypeError or AttributeError for
