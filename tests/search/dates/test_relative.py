@@ -19,7 +19,7 @@ A_DAY = (date(2026, 7, 12), date(2026, 7, 13))
         ("and the year before", SUMMER, "2025-06-01", "2025-09-01", "June to August 2025"),
         ("the year before that", SUMMER, "2025-06-01", "2025-09-01", "June to August 2025"),
         ("the summer before", SUMMER, "2025-06-01", "2025-09-01", "June to August 2025"),
-        ("a year later", A_DAY, "2027-07-12", "2027-07-13", "July 12, 2027"),
+        ("a year later", A_DAY, "2027-01-01", "2028-01-01", "2027"),
         ("the month before", A_DAY, "2026-06-01", "2026-07-01", "June 2026"),
         ("the following week", A_DAY, "2026-07-13", "2026-07-20", "July 13 to 19, 2026"),
         ("and the next day", A_DAY, "2026-07-13", "2026-07-14", "Monday, July 13"),

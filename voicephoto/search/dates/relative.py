@@ -25,8 +25,8 @@ def find_relative(
 ) -> tuple[int, DateRange] | None:
     """Where the end of a sentence names the days beside `days` (half-open), and which these are; None where it does not.
 
-    "The year before" last summer is the summer before, for the same days are meant; the month before a day is
-    a whole month.
+    "The year before" last summer is the summer before, for the same months are meant; the year before a day, or the
+    month, is a whole one.
     """
     found = _RELATIVE.search(text)
     if found is None:
@@ -39,7 +39,7 @@ def find_relative(
 def _beside(unit: str, days: tuple[date, date], hemisphere: str, *, back: bool) -> Span:
     from_, until = days
     last = until - DAY
-    if unit == "year" and until <= shift_months(from_, 12):
+    if unit == "year" and shift_months(from_, 1) <= until <= shift_months(from_, 12):
         months = -12 if back else 12
         return Span(shift_months(from_, months), shift_months(until, months))
     if unit == "weekend":
