@@ -18,6 +18,8 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks import looking
+
 ROUNDS = 5
 SECONDS = 4.0
 """Length of the utterance that Whisper hears."""
@@ -168,7 +170,12 @@ def _alone(work: Callable[[Path], Measured | None], folder: Path) -> Measured | 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(ENGINES)}; all of them by default")
+    parser.add_argument(
+        "names",
+        nargs="*",
+        metavar="NAME",
+        help=f"of {', '.join(ENGINES)}; these and those that look at photos by default",
+    )
     chosen = parser.parse_args().names or ENGINES
     # What torch and transformers remark while a model is built.
     os.environ |= {"PYTHONWARNINGS": "ignore", "TQDM_DISABLE": "1"}
@@ -179,6 +186,9 @@ def main() -> None:
             measured = _alone(ENGINES[name].measure, Path(folder))
         assert measured is not None
         print(f"{name:20}{measured.load:8.2f}{measured.megabytes:8.0f}   {measured.speed}", flush=True)
+    if chosen is ENGINES:
+        for row in looking.rows():
+            print(f"{row.engine:20}{row.load:8.2f}{row.memory:8.0f}   {row.speed}", flush=True)
 
 
 if __name__ == "__main__":

@@ -1,12 +1,9 @@
-"""How fast the models that look at photos are on this machine: `python -m benchmarks.looking`.
-
-Models of the real ones' size with random weights, which take as long as any others. Each is measured in a process of its own.
-"""
+"""The models that look at photos, at their real size with random weights; `benchmarks.engines` prints their rows."""
 
 import json
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -139,16 +136,11 @@ def _resident() -> int:
     return next(int(line.split()[1]) // 1000 for line in status if line.startswith("VmRSS:"))
 
 
-def main() -> None:
-    print(f"{'engine':<24}{'ready after':>12}{'memory':>10}  speed")
+def rows() -> Iterator[Row]:
+    """Every engine, measured in a process of its own."""
     with ProcessPoolExecutor(1, mp_context=get_context("spawn"), max_tasks_per_child=1) as processes:
-        for row in processes.map(_measured, range(len(ENGINES))):
-            print(f"{row.engine:<24}{row.load:>10.1f} s{row.memory:>7,} MB  {row.speed}", flush=True)
+        yield from processes.map(_measured, range(len(ENGINES)))
 
 
 def _measured(number: int) -> Row:
     return ENGINES[number]()
-
-
-if __name__ == "__main__":
-    main()
