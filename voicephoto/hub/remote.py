@@ -42,7 +42,13 @@ class Remote:
                 f"{self.endpoint!r} is no address of a hub; nothing was changed; mend HF_ENDPOINT"
             ) from None
         set_client_factory(
-            lambda: httpx2.Client(follow_redirects=True, timeout=_SECONDS, event_hooks={"request": [self._only_here]})
+            lambda: httpx2.Client(
+                follow_redirects=True,
+                timeout=_SECONDS,
+                # A connection that is kept may have been closed by the other side just as it is used again.
+                limits=httpx2.Limits(max_keepalive_connections=0),
+                event_hooks={"request": [self._only_here]},
+            )
         )
 
     def _only_here(self, request: "httpx2.Request") -> None:
