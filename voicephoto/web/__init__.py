@@ -1,0 +1,1 @@
+"""The display: HTTP, WebSocket, page, access control."""
