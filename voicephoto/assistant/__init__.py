@@ -2,7 +2,7 @@
 
 from voicephoto.assistant.assistant import Assistant
 from voicephoto.assistant.attention import Attention
-from voicephoto.assistant.events import Event, Heard, Replied, Said, SpeechEnded, SpeechStarted, TurnEnded
+from voicephoto.assistant.events import Event, Guessed, Heard, Replied, Said, SpeechEnded, SpeechStarted, TurnEnded
 from voicephoto.assistant.live import Interruption, Live
 from voicephoto.assistant.turn import Turn
 
@@ -10,6 +10,7 @@ __all__ = [
     "Assistant",
     "Attention",
     "Event",
+    "Guessed",
     "Heard",
     "Interruption",
     "Live",

@@ -10,11 +10,11 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
-from voicephoto.assistant.events import Event, Heard, Replied, Said, SpeechEnded, SpeechStarted, TurnEnded
+from voicephoto.assistant.events import Event, Guessed, Heard, Replied, Said, SpeechEnded, SpeechStarted, TurnEnded
 from voicephoto.assistant.turn import Turn
 from voicephoto.audio import FRAME_SAMPLES, SAMPLE_RATE, Frame, Sound, frames
 from voicephoto.dialogue import Dialogue, Intent, Reply
-from voicephoto.speech import Endpointer, Recognizer, Synthesizer, Transcript, Utterance, sifted
+from voicephoto.speech import Endpointer, Recognizer, Synthesizer, Transcript, Utterance, sifted, split_sentences
 
 FRAME_SECONDS = FRAME_SAMPLES / SAMPLE_RATE
 
@@ -84,10 +84,18 @@ class Assistant:
 
     def typed(self, text: str) -> Turn:
         """Run one turn from a typed line."""
-        turn = self._next_turn()
-        started = time.perf_counter()
+        return self.ask(text).result()
+
+    def ask(self, text: str) -> Future[Turn]:
+        """Begin a turn from a typed line."""
         transcript = Transcript(text=text, confidence=1.0, reason=None)
-        return self._mind.submit(self._answer, turn, transcript, started, {}).result()
+        return self._mind.submit(self._answer, self._next_turn(), transcript, time.perf_counter(), {})
+
+    def touch(self, intent: Intent, *, aloud: bool = False) -> Future[Turn]:
+        """Begin a turn from something that is touched, not said; its answer is before the eyes, and spoken only if `aloud`."""
+        transcript = Transcript(text="", confidence=1.0, reason=None)
+        started = time.perf_counter()
+        return self._mind.submit(self._answer, self._next_turn(), transcript, started, {}, intent, aloud)
 
     @property
     def alarmed(self) -> bool:
@@ -153,6 +161,7 @@ class Assistant:
             # What was said so far tells how long it is worth to wait for more.
             self._weighed = True
             transcript, _ = self._decoding.result.result()
+            self._tell(Guessed(transcript))
             settings = self._endpointer.settings
             self._endpointer.patience_ms = {
                 "complete": settings.hang_over_complete_ms,
@@ -185,15 +194,22 @@ class Assistant:
         transcript = sifted(transcript, utterance, self._dialogue.means_something)
         return self._answer(turn, transcript, spoken, {"endpoint": waited * 1000, "recognize": took})
 
-    def _answer(self, number: int, transcript: Transcript, spoken: float, ms: dict[str, float]) -> Turn:
-        """Everything after the words; `spoken` is when the sentence ended, on `time.perf_counter`."""
+    def _answer(
+        self,
+        number: int,
+        transcript: Transcript,
+        spoken: float,
+        ms: dict[str, float],
+        intent: Intent | None = None,
+        aloud: bool = True,
+    ) -> Turn:
+        """Everything after the words, or after what was touched; `spoken` is when that was, on `time.perf_counter`."""
         self._tell(Heard(number, transcript))
-        intent: Intent | None = None
         reply: Reply | None = None
         sounds: list[Sound] = []
         if transcript.reason is None and self._current(number):
             started = time.perf_counter()
-            intent = self._dialogue.understand(transcript.text)
+            intent = intent or self._dialogue.understand(transcript.text)
             ms["understand"] = _ms_since(started)
             started = time.perf_counter()
             reply = self._dialogue.respond(intent)
@@ -202,25 +218,27 @@ class Assistant:
             self._tell(Replied(number, intent, reply))
             started = time.perf_counter()
             said: list[str] = []
-            for sound in self._spoken(reply, said):
+            for sentence, sound in self._spoken(reply, said, aloud):
                 if not self._current(number):
                     break
                 if not sounds:
                     ms["synthesize"] = _ms_since(started)
                     ms["first_sound"] = _ms_since(spoken)
                 sounds.append(sound)
-                self._tell(Said(number, sound))
+                self._tell(Said(number, sound, sentence))
             reply = replace(reply, say=" ".join(said) or reply.say, following=iter(()))
         ms["total"] = _ms_since(spoken)
         turn = Turn(number, transcript, intent, reply, tuple(sounds), ms)
         self._tell(TurnEnded(turn))
         return turn
 
-    def _spoken(self, reply: Reply, said: list[str]) -> Iterator[Sound]:
-        """The reply as sound, and what is found out while it is spoken; `said` gets the words."""
+    def _spoken(self, reply: Reply, said: list[str], aloud: bool) -> Iterator[tuple[str, Sound]]:
+        """The reply's sentences as sound, and what is found out while it is spoken; `said` gets the words."""
         for words in chain((reply.say,), reply.following):
             said.append(words)
-            yield from self._synthesizer.synthesize(words)
+            for sentence in split_sentences(words) if aloud else ():
+                for sound in self._synthesizer.synthesize(sentence):
+                    yield sentence, sound
 
     def _current(self, number: int) -> bool:
         with self._lock:

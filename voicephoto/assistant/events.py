@@ -16,6 +16,13 @@ class SpeechStarted:
 
 
 @dataclass(frozen=True, slots=True)
+class Guessed:
+    """What was said so far, understood in a pause; the sentence may go on."""
+
+    transcript: Transcript
+
+
+@dataclass(frozen=True, slots=True)
 class SpeechEnded:
     """The end of a sentence, `at` seconds into the stream, is believed; recognition is under way."""
 
@@ -46,6 +53,7 @@ class Said:
 
     turn: int
     sound: Sound
+    sentence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,4 +63,4 @@ class TurnEnded:
     turn: Turn
 
 
-Event = SpeechStarted | SpeechEnded | Heard | Replied | Said | TurnEnded
+Event = SpeechStarted | Guessed | SpeechEnded | Heard | Replied | Said | TurnEnded

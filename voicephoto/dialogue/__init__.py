@@ -3,6 +3,7 @@
 from voicephoto.dialogue.dialogue import Dialogue, Reply
 from voicephoto.dialogue.intent import Intent, reading
 from voicephoto.dialogue.routing import Router
+from voicephoto.dialogue.session import Screen
 from voicephoto.dialogue.understanding import Understander
 
-__all__ = ["Dialogue", "Intent", "Reply", "Router", "Understander", "reading"]
+__all__ = ["Dialogue", "Intent", "Reply", "Router", "Screen", "Understander", "reading"]

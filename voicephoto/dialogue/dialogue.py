@@ -33,6 +33,8 @@ class Reply:
     photos: tuple[Photo, ...] = ()
     focus: Photo | None = None
     status: Status = "confident"
+    screen: Screen | None = None
+    """Where the photos come from: the query, and all that were found for it; None where nothing is on display."""
     following: Iterator[str] = field(default_factory=lambda: iter(()), compare=False)
     """Sentences that are only found out while the first ones are spoken."""
 
@@ -64,7 +66,6 @@ class Dialogue:
         """Read a sentence in the light of what is on display."""
         if self._clock() - self._last > self._forget_after:
             self._session.clear()
-        self._last = self._clock()
         return self._read(text)
 
     def _read(self, text: str) -> Intent:
@@ -88,6 +89,7 @@ class Dialogue:
 
     def respond(self, intent: Intent) -> Reply:
         """Do what was asked for."""
+        self._last = self._clock()
         offer, self._session.offer = self._session.offer, None
         if intent.kind == "yes" and offer is not None:
             intent = offer
@@ -168,8 +170,9 @@ class Dialogue:
         return self._found(results, replies.found(results))
 
     def _show_described(self, screen: Screen, query: PhotoQuery) -> Reply:
-        """ "The one with the dog": the one on display that shows it best."""
-        results = self._searcher.search(replace(query, ids=tuple(photo.id for photo in screen.shown)))
+        """ "The one with the dog": the one on display that shows it best; or the one among `query.ids`."""
+        among = screen.shown if query.ids is None else [photo for photo in screen.photos if photo.id in query.ids]
+        results = self._searcher.search(replace(query, ids=tuple(photo.id for photo in among)))
         if not results.hits:
             return self._still(replies.none_shows(query.text), "none")
         photo = results.hits[0].photo
@@ -199,7 +202,7 @@ class Dialogue:
 
     def _found(self, results: Results, say: str) -> Reply:
         screen = self._session.show(results.query, results.photos, cut=results.cut)
-        return Reply(say, screen.shown, screen.shown[0] if len(screen.photos) == 1 else None, results.status)
+        return Reply(say, screen.shown, screen.shown[0] if len(screen.photos) == 1 else None, results.status, screen)
 
     def _all(self, screen: Screen) -> tuple[Photo, ...]:
         """Every photo that was found, also beyond what can be paged through."""
@@ -255,4 +258,4 @@ class Dialogue:
         return self._shown(screen, say, status) if screen else Reply(say, status=status)
 
     def _shown(self, screen: Screen, say: str, status: Status = "confident") -> Reply:
-        return Reply(say, screen.shown, screen.focus, status)
+        return Reply(say, screen.shown, screen.focus, status, screen)

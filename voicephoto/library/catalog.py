@@ -10,6 +10,7 @@ from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,8 +43,8 @@ class Catalog:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._local = threading.local()
-        self._connections: list[sqlite3.Connection] = []
+        # A connection ends with its thread: conversations come and go, each with threads of its own.
+        self._connections: WeakKeyDictionary[threading.Thread, sqlite3.Connection] = WeakKeyDictionary()
         self._guard = threading.Lock()
         self._filling = threading.Lock()
         self._columns: tuple[Moment, Columns] | None = None
@@ -63,10 +64,9 @@ class Catalog:
     def close(self) -> None:
         """Close the connections of every thread."""
         with self._guard:
-            for connection in self._connections:
+            for connection in self._connections.values():
                 connection.close()
             self._connections.clear()
-        self._local = threading.local()
 
     # Reading
 
@@ -322,11 +322,13 @@ class Catalog:
             return self._connection().execute(statement, values).fetchall()
 
     def _connection(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        thread = threading.current_thread()
+        with self._guard:
+            connection = self._connections.get(thread)
         if connection is None:
-            connection = self._local.connection = schema.connect(self.path)
+            connection = schema.connect(self.path)
             with self._guard:
-                self._connections.append(connection)
+                self._connections[thread] = connection
         return connection
 
     def _remembers(self, moment: Moment) -> bool:

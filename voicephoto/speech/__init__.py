@@ -9,7 +9,7 @@ from voicephoto.speech.recognition import Recognizer, Transcript
 from voicephoto.speech.rejection import sifted
 from voicephoto.speech.sentences import Sentences
 from voicephoto.speech.sentences import load as load_sentences
-from voicephoto.speech.synthesis import Synthesizer
+from voicephoto.speech.synthesis import Synthesizer, split_sentences
 from voicephoto.speech.wake_word import WAKE_WORDS, MicroWakeWord, WakeWord, WakeWordName
 from voicephoto.speech.whisper import WhisperRecognizer
 from voicephoto.speech.wyoming import WyomingRecognizer, WyomingSynthesizer
@@ -37,4 +37,5 @@ __all__ = [
     "dbfs",
     "load_sentences",
     "sifted",
+    "split_sentences",
 ]
