@@ -18,6 +18,7 @@ export class Ear {
   #connection;
   #on;
   #handsFree = false;
+  #lost = false;
   #pressed = false;
   #held = false;
   #timer = 0;
@@ -44,31 +45,33 @@ export class Ear {
     this.#early = [];
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#hold(), TAP_MS);
-    if (await this.#start()) {
-      if (this.#pressed && this.#held) this.#listen("held");
-    } else this.#pressed = false;
+    if (!(await this.#start())) this.#pressed = false;
+    else if (!this.#pressed) this.settle();
+    else if (this.#held) this.#listen("held");
   }
 
+  /** It goes up again; returns whether it was a tap, also where the browser asked a question meanwhile. */
   release() {
-    if (!this.#pressed) return;
+    if (!this.#pressed) return false;
     this.#pressed = false;
     clearTimeout(this.#timer);
-    if (this.mode === "held") {
-      this.#timer = setTimeout(() => this.#endHeld(), LINGER_MS);
-      return;
-    }
-    // A question of the browser's came between, or it was a tap: both want to be heard from now on.
-    this.toggle();
+    if (this.mode !== "held") return true;
+    this.#timer = setTimeout(() => this.#endHeld(), LINGER_MS);
+    return false;
   }
 
   /** Hands-free on or off. */
   async toggle() {
     this.#handsFree = !this.#handsFree;
+    this.#lost = false;
     if (!this.#handsFree) this.#stop();
-    else if (await this.#start()) {
-      if (this.#handsFree) this.#listen("hands-free");
-      else this.#stop();
-    }
+    else if (await this.#start()) this.settle();
+  }
+
+  /** Go on as it was before a press that did not become anything. */
+  settle() {
+    if (!this.#handsFree) this.#stop();
+    else if (this.mode !== "hands-free") this.#listen("hands-free");
   }
 
   /** The connection is new: go on listening. */
@@ -78,7 +81,21 @@ export class Ear {
     else if (this.mode !== "off") this.stop();
   }
 
-  /** Stop for good; another page listens, or the microphone is gone. */
+  /** The microphone is gone. */
+  lose() {
+    const handsFree = this.#handsFree;
+    this.stop();
+    this.#lost = handsFree;
+  }
+
+  /** There may be a microphone again. */
+  async recover() {
+    if (!this.#lost) return;
+    await this.toggle();
+    this.#lost = !this.#handsFree;
+  }
+
+  /** Stop for good: another page listens. */
   stop() {
     this.#handsFree = false;
     this.#pressed = false;

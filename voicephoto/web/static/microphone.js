@@ -21,7 +21,7 @@ export class Microphone {
 
   /**
    * `on.piece(samples)` gets Int16Arrays of 40 ms at 16 kHz, `on.trouble(sentence)` what happened to an open one, or
-   * null when it is over.
+   * null when that is over; with `on.gone()` it will not come back by itself.
    */
   constructor(context, on) {
     this.#context = context;
@@ -78,6 +78,7 @@ export class Microphone {
     const [track] = stream.getAudioTracks();
     track.onended = () => {
       this.stop();
+      this.#on.gone();
       this.#on.trouble(GONE);
     };
     track.onmute = () => this.#on.trouble(HELD_BACK);

@@ -10,11 +10,11 @@ const MISSED_FOR = 4000;
  * @property {"page" | "here" | "none"} microphone who listens
  * @property {boolean} allowed whether the browser gives its microphone to this page
  * @property {"off" | "opening" | "held" | "hands-free"} ear what this page's microphone does
- * @property {string | null} trouble what is the matter with the microphone
- * @property {{on: boolean, level: number, awake: boolean, at: number} | null} listening what the program last said of it
+ * @property {{word: string, why: string} | null} trouble what is the matter with the microphone
+ * @property {{on: boolean, level: number, audible: boolean, awake: boolean, at: number} | null} listening what the program
+ *   last said of it
  * @property {boolean} hearing somebody speaks
  * @property {boolean} thinking an answer is looked for
- * @property {boolean} replying the turn is answered and not over
  * @property {boolean} playing this page plays a reply
  * @property {{reason: string, at: number} | null} missed what was not understood
  */
@@ -29,13 +29,12 @@ export const AT_FIRST = Object.freeze({
   listening: null,
   hearing: false,
   thinking: false,
-  replying: false,
   playing: false,
   missed: null,
 });
 
 /** What is not known any more when a connection is new. */
-const ANEW = { listening: null, hearing: false, thinking: false, replying: false, missed: null };
+const ANEW = { listening: null, hearing: false, thinking: false, missed: null };
 
 /** The facts after a message of the program, at `now` on the clock of `performance`. */
 export function after(facts, message, now) {
@@ -47,7 +46,6 @@ export function after(facts, message, now) {
         ...facts,
         listening: { ...message, at: now },
         hearing: facts.hearing && message.on,
-        trouble: message.on ? null : facts.trouble,
       };
     case "hearing":
       return { ...facts, hearing: true, missed: null };
@@ -58,14 +56,14 @@ export function after(facts, message, now) {
         ? { ...facts, hearing: false, thinking: true, missed: null }
         : { ...facts, hearing: false, thinking: false, missed: { reason: message.reason, at: now } };
     case "answered":
-      return { ...facts, thinking: false, replying: true, missed: null };
+      return { ...facts, thinking: false, missed: null };
     case "ended":
-      return { ...facts, thinking: false, replying: false };
+      return { ...facts, thinking: false };
     case "notice":
       return {
         ...facts,
         thinking: message.kind === "failed" ? false : facts.thinking,
-        trouble: message.kind.startsWith("microphone") && message.kind !== "microphone back" ? message.text : null,
+        trouble: message.kind === "microphone lost" ? { word: "Microphone lost", why: message.text } : null,
       };
     default:
       return facts;
@@ -82,9 +80,9 @@ export function stateOf(facts, now) {
   const is = (name, word, hint = "") => ({ name, word, hint });
   if (facts.connection === "lost") return is("lost", "Not connected", "Trying again. Tap to try now.");
   if (facts.connection === "connecting") return is("connecting", "Connecting");
-  if (facts.trouble !== null) return is("no-microphone", "Microphone lost", facts.trouble);
+  if (facts.trouble !== null) return is("no-microphone", facts.trouble.word, facts.trouble.why);
   if (facts.hearing) return is("hearing", "Hearing you");
-  if (facts.playing || (facts.replying && facts.microphone === "here")) return is("speaking", "Speaking");
+  if (facts.playing || (heard(facts, now) && facts.listening.audible)) return is("speaking", "Speaking");
   if (facts.thinking) return is("thinking", "Thinking");
   if (facts.missed !== null && now - facts.missed.at < MISSED_FOR)
     return is("missed", "Not understood", `${capital(facts.missed.reason)}. Please say it again.`);
