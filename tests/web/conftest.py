@@ -38,6 +38,7 @@ def serving(app: FastAPI, port: int = 0) -> Iterator[str]:
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind(("127.0.0.1", port))
+    listener.listen()
     config = uvicorn.Config(
         app, log_level="warning", ws="websockets-sansio", ws_max_size=65_536, timeout_graceful_shutdown=2
     )
