@@ -20,6 +20,7 @@ from voicephoto.dialogue import reading
 from voicephoto.errors import MissingError, VoicephotoError, one_line
 from voicephoto.web.conversations import Conversations
 from voicephoto.web.messages import LONGEST_TEXT, Chip, PhotoShown, Shown
+from voicephoto.web.photos import photos
 from voicephoto.web.shown import chips, photo_shown
 from voicephoto.web.socket import Connection
 
@@ -155,6 +156,7 @@ def create_app(parts: Assembly, conversations: Conversations) -> FastAPI:
         conversations.here.live.wake()
         return Response(status_code=204)
 
+    app.include_router(photos(parts))
     app.mount("/static", _Static(directory=STATIC), name="static")
     app.add_exception_handler(StarletteHTTPException, _refused)
     app.add_exception_handler(RequestValidationError, _unusable)
