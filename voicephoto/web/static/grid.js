@@ -1,17 +1,20 @@
 /** The photos that were found, in rows; those that can be called by a number are larger than the others. */
 
 import { make } from "./make.js";
-import { arranged, fitting, shape } from "./rows.js";
+import { arranged, fitted, shape } from "./rows.js";
 
-/** Pixels of the longer side of a thumbnail and of a picture for the screen. */
-const THUMBNAIL = 640;
-const SCREEN = 2048;
+/** Pixels of the pictures there are, as in library/thumbnails.py: at most so wide and so high. */
+const SIZES = { thumbnail: [960, 640], screen: [2048, 2048] };
+/** How much lower the rows of numbered photos may be, so that all are in sight; where they are not, they are higher. */
+const LOWER = 0.85;
+const HIGHER = 1.25;
 
 export function address(photo, size) {
   return `/photos/${photo.id}/${size}?v=${photo.version}`;
 }
 
 export class Grid {
+  #root;
   #scroller;
   #on;
   #groups;
@@ -21,6 +24,7 @@ export class Grid {
 
   /** `root` has a list each for the photos before the numbered ones, these, and those after; `on.open(id)` is a tap. */
   constructor(root, scroller, on) {
+    this.#root = root;
     this.#scroller = scroller;
     this.#on = on;
     this.#groups = ["before", "numbered", "after"].map((name) => root.querySelector(`[data-group=${name}]`));
@@ -69,8 +73,10 @@ export class Grid {
 
   #arrange() {
     if (this.#width === 0) return;
-    const style = getComputedStyle(this.#groups[0].parentElement.parentElement);
+    const style = getComputedStyle(this.#root);
     const [gap, caption, least] = ["--gap", "--caption", "--row"].map((name) => parseFloat(style.getPropertyValue(name)));
+    const space = { width: this.#width, gap, caption };
+    const room = this.#scroller.clientHeight - this.#root.offsetTop - 2 * gap;
     const all = [...this.#tiles.values()];
     let place = 0;
     for (const group of this.#groups) {
@@ -78,11 +84,9 @@ export class Grid {
       place += tiles.length;
       const shapes = tiles.map(({ photo }) => shape(photo));
       const numbered = group.dataset.group === "numbered";
-      const room = this.#scroller.clientHeight * 0.86;
-      const target = numbered
-        ? fitting(shapes, this.#width, room, gap, caption, least * 1.25, Math.max(least * 1.25, room * 0.75))
-        : least;
-      const { tiles: boxes, height } = arranged(shapes, this.#width, target, gap, caption);
+      const { tiles: boxes, height } =
+        (numbered ? fitted(shapes, space, room, least * LOWER) : null) ??
+        arranged(shapes, space, numbered ? least * HIGHER : least);
       group.style.setProperty("height", `${height}px`);
       tiles.forEach(({ photo, item, image }, index) => {
         const box = boxes[index];
@@ -132,13 +136,17 @@ export class Grid {
 }
 
 function tile(photo) {
-  const scale = (side) => Math.round((side * photo.width) / Math.max(photo.width, photo.height));
+  const source = (size) => {
+    const [width, height] = SIZES[size];
+    const scale = Math.min(1, width / photo.width, height / photo.height);
+    return `${address(photo, size)} ${Math.max(1, Math.round(photo.width * scale))}w`;
+  };
   const image = make("img", {
     alt: photo.alt,
     loading: "lazy",
     decoding: "async",
     sizes: "1px",
-    srcset: `${address(photo, "thumbnail")} ${scale(THUMBNAIL)}w, ${address(photo, "screen")} ${scale(SCREEN)}w`,
+    srcset: `${source("thumbnail")}, ${source("screen")}`,
   });
   image.addEventListener("load", () => image.classList.add("loaded"), { once: true });
   image.addEventListener("error", () => item.classList.add("unseen"), { once: true });

@@ -32,6 +32,7 @@ export class Indicator {
     this.#word.textContent = word;
     this.#hint.textContent = hint;
     this.#urgent = URGENT.has(name);
+    this.#dock.classList.toggle("urgent", this.#urgent);
     this.#choose();
   }
 

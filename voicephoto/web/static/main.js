@@ -107,10 +107,11 @@ function take(message) {
       break;
     case "notice":
       if (message.kind === "microphone taken") ear.stop();
-      notice(message.text);
+      // The sign says it itself where the microphone is lost.
+      if (message.kind !== "microphone lost") notice(message.text);
       break;
     case "refused":
-      notice(message.why);
+      if (connection.open) notice(message.why);
       break;
   }
   update();

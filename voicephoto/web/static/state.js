@@ -3,10 +3,12 @@
 /** Milliseconds: the program says four times a second that it hears. */
 const FRESH = 1000;
 const MISSED_FOR = 4000;
+const WHY_MISSED = { noise: "That was more noise than words.", "too short": "That was too short." };
 
 /**
  * @typedef {object} Facts
  * @property {"connecting" | "open" | "lost"} connection
+ * @property {string | null} refused why the program did not want to be connected
  * @property {"page" | "here" | "none"} microphone who listens
  * @property {boolean} allowed whether the browser gives its microphone to this page
  * @property {"off" | "opening" | "held" | "hands-free"} ear what this page's microphone does
@@ -22,6 +24,7 @@ const MISSED_FOR = 4000;
 /** @type {Facts} */
 export const AT_FIRST = Object.freeze({
   connection: "connecting",
+  refused: null,
   microphone: "page",
   allowed: true,
   ear: "off",
@@ -34,7 +37,7 @@ export const AT_FIRST = Object.freeze({
 });
 
 /** What is not known any more when a connection is new. */
-const ANEW = { listening: null, hearing: false, thinking: false, missed: null };
+const ANEW = { refused: null, listening: null, hearing: false, thinking: false, missed: null };
 
 /** The facts after a message of the program, at `now` on the clock of `performance`. */
 export function after(facts, message, now) {
@@ -59,6 +62,8 @@ export function after(facts, message, now) {
       return { ...facts, thinking: false, missed: null };
     case "ended":
       return { ...facts, thinking: false };
+    case "refused":
+      return facts.connection === "open" ? facts : { ...facts, refused: message.why };
     case "notice":
       return {
         ...facts,
@@ -78,25 +83,20 @@ export function heard(facts, now) {
 /** The state at `now`: its name, its word, and what to do about it. */
 export function stateOf(facts, now) {
   const is = (name, word, hint = "") => ({ name, word, hint });
-  if (facts.connection === "lost") return is("lost", "Not connected", "Trying again. Tap to try now.");
+  if (facts.connection === "lost") return is("lost", "Not connected", facts.refused ?? "Trying again. Tap to try now.");
   if (facts.connection === "connecting") return is("connecting", "Connecting");
   if (facts.trouble !== null) return is("no-microphone", facts.trouble.word, facts.trouble.why);
   if (facts.hearing) return is("hearing", "Hearing you");
   if (facts.playing || (heard(facts, now) && facts.listening.audible)) return is("speaking", "Speaking");
   if (facts.thinking) return is("thinking", "Thinking");
   if (facts.missed !== null && now - facts.missed.at < MISSED_FOR)
-    return is("missed", "Not understood", `${capital(facts.missed.reason)}. Please say it again.`);
+    return is("missed", "Not understood", `${WHY_MISSED[facts.missed.reason] ?? "The words were not clear."} Please say it again.`);
   if (heard(facts, now))
     return facts.listening.awake
       ? is("listening", "Listening", "Say what you would like to see.")
-      : is("asleep", "Asleep", "Say the wake word.");
+      : is("asleep", "Asleep", "Say the wake word, or tap.");
   if (facts.ear !== "off") return is("connecting", "One moment", "Opening the microphone.");
-  if (facts.microphone === "here") return is("asleep", "Asleep", "The microphone is not heard.");
-  if (facts.microphone === "none") return is("asleep", "Ready", "Type what you would like to see.");
-  if (!facts.allowed) return is("asleep", "Ready", "Type what you would like to see.");
-  return is("asleep", "Ready", "Tap the microphone and speak, or hold it while you speak.");
-}
-
-function capital(text) {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  if (facts.microphone === "here") return is("no-microphone", "Not listening", "Nothing is heard of the microphone.");
+  if (facts.microphone === "none" || !facts.allowed) return is("ready", "Ready", "Write what you would like to see.");
+  return is("ready", "Ready", "Tap the microphone and speak, or hold it while you speak.");
 }
