@@ -14,6 +14,8 @@ from voicephoto.errors import VoicephotoError
 
 SUFFIXES = frozenset((".jpg", ".jpeg", ".jfif", ".png", ".webp", ".heic", ".heif"))
 """File names that are taken for photos."""
+_FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "AVIF", "TIFF", "GIF", "BMP")
+"""What a file may be, whatever its name; Pillow knows others, some of them programs."""
 _MOST_PIXELS = 250_000_000
 """Larger than any camera's; beyond it a file is more likely made to exhaust the memory."""
 _ENOUGH = 1.5
@@ -37,7 +39,7 @@ def open_image(path: Path) -> ImageFile.ImageFile:
             raise UnreadablePhoto("it is not a regular file")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return Image.open(path)
+            return Image.open(path, formats=_FORMATS)
     except UnreadablePhoto:
         raise
     except UnidentifiedImageError:
