@@ -55,8 +55,8 @@ const player = new Player(context, {
   played: (sound, state) => connection.say({ type: "played", sound, state }),
   spoken: (text, share) => indicator.light(text, share),
   change: () => {
-    if (!player.playing) indicator.write(lastSaid);
-    learn({ playing: player.playing });
+    if (facts.speaking && !player.speaking) indicator.write(lastSaid);
+    learn({ speaking: player.speaking });
   },
 });
 
@@ -100,10 +100,10 @@ function take(message) {
       player.quiet(message.how);
       break;
     case "ended":
-      lastSaid = message.said;
+      lastSaid = message.said || lastSaid;
       talk.said(message.turn, message.said);
-      if (!player.playing) indicator.write(message.said);
-      photo.say(message.said);
+      if (!player.speaking) indicator.write(lastSaid);
+      photo.say(lastSaid);
       break;
     case "notice":
       if (message.kind === "microphone taken") ear.stop();
@@ -163,10 +163,10 @@ function answer(message) {
   shown = message.shown;
   // There is nothing before a photo that was found alone; who leaves it sees it small.
   focus = shown.focus === left ? null : shown.focus;
-  lastSaid = said;
+  lastSaid = said || lastSaid;
   talk.said(turn, said);
-  indicator.write(said);
-  photo.say(said);
+  indicator.write(lastSaid);
+  photo.say(lastSaid);
   if (intent === "slideshow" && shown.photos.length > 1) slides.start(shown.photos, place(shown.focus));
   else if (slides.running && (turn === lastHeardTurn || shown.focus !== slides.photo.id)) slides.stop();
   draw();
@@ -294,7 +294,7 @@ function release() {
 
 function tap() {
   if (facts.connection === "lost") connection.retry();
-  else if (facts.playing) {
+  else if (facts.speaking) {
     hush();
     ear.settle();
   } else if (facts.microphone === "here") fetch("/api/wake", { method: "POST" });
@@ -390,7 +390,7 @@ listenToKeys({
   escape: () => {
     if ($("keys").open) return false;
     if (slides.running) slides.leave();
-    else if (facts.playing) hush();
+    else if (facts.speaking) hush();
     else if (photo.photo !== null) press("back");
     else document.activeElement?.blur();
     return true;

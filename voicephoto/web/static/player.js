@@ -53,14 +53,19 @@ export class Player {
 
   /**
    * `on.played(id, state)` tells that a sound has "begun" or is "over", `on.spoken(text, share)` how much of a sentence
-   * was heard (0..1), `on.change()` that playing began or ended.
+   * was heard (0..1), `on.change()` that speaking may have begun or ended.
    */
   constructor(context, on) {
     this.#context = context;
     this.#on = on;
   }
 
-  get playing() {
+  /** Whether words are coming, waiting or played; a signal says nothing. */
+  get speaking() {
+    return this.#sentences.some(({ text }) => text !== "");
+  }
+
+  get #playing() {
     return this.#sentences.length > 0;
   }
 
@@ -68,7 +73,7 @@ export class Player {
   expect(message) {
     if (message.samples === 0) return;
     this.#sentences.push(new Sentence(message));
-    if (this.#sentences.length === 1) this.#on.change();
+    this.#on.change();
   }
 
   /** A part of an announced sentence: its id, then samples. */
@@ -88,7 +93,7 @@ export class Player {
     }
     this.#held = how === "pause";
     for (const sentence of this.#sentences) this.#silence(sentence);
-    if (how === "stop" && this.playing) {
+    if (how === "stop") {
       this.#sentences = [];
       this.#on.change();
     }
@@ -102,7 +107,7 @@ export class Player {
       if (sentence.source === null) this.#start(sentence, from);
       from = Math.max(from, sentence.startsAt + sentence.seconds);
     }
-    if (this.playing && this.#ticking === 0) this.#ticking = setInterval(() => this.#tick(), TICK_MS);
+    if (this.#playing && this.#ticking === 0) this.#ticking = setInterval(() => this.#tick(), TICK_MS);
   }
 
   #start(sentence, from) {
@@ -126,13 +131,13 @@ export class Player {
   #end(sentence) {
     if (!sentence.begun) this.#on.played(sentence.id, "begun");
     this.#on.played(sentence.id, "over");
-    this.#on.spoken(sentence.text, 1);
+    this.#tell(sentence, 1);
     this.#sentences = this.#sentences.filter((one) => one !== sentence);
-    if (!this.playing) this.#on.change();
+    this.#on.change();
   }
 
   #tick() {
-    if (!this.playing || this.#held) {
+    if (!this.#playing || this.#held) {
       clearInterval(this.#ticking);
       this.#ticking = 0;
       return;
@@ -144,6 +149,10 @@ export class Player {
       sentence.begun = true;
       this.#on.played(sentence.id, "begun");
     }
-    this.#on.spoken(sentence.text, Math.min(1, heard / sentence.seconds));
+    this.#tell(sentence, Math.min(1, heard / sentence.seconds));
+  }
+
+  #tell({ text }, share) {
+    if (text !== "") this.#on.spoken(text, share);
   }
 }

@@ -17,7 +17,7 @@ const WHY_MISSED = { noise: "That was more noise than words.", "too short": "Tha
  *   last said of it
  * @property {boolean} hearing somebody speaks
  * @property {boolean} thinking an answer is looked for
- * @property {boolean} playing this page plays a reply
+ * @property {boolean} speaking this page plays a reply
  * @property {{reason: string, at: number} | null} missed what was not understood
  */
 
@@ -32,7 +32,7 @@ export const AT_FIRST = Object.freeze({
   listening: null,
   hearing: false,
   thinking: false,
-  playing: false,
+  speaking: false,
   missed: null,
 });
 
@@ -87,7 +87,7 @@ export function stateOf(facts, now) {
   if (facts.connection === "connecting") return is("connecting", "Connecting");
   if (facts.trouble !== null) return is("no-microphone", facts.trouble.word, facts.trouble.why);
   if (facts.hearing) return is("hearing", "Hearing you");
-  if (facts.playing || (heard(facts, now) && facts.listening.audible)) return is("speaking", "Speaking");
+  if (facts.speaking || (heard(facts, now) && facts.listening.audible)) return is("speaking", "Speaking");
   if (facts.thinking) return is("thinking", "Thinking");
   if (facts.missed !== null && now - facts.missed.at < MISSED_FOR)
     return is("missed", "Not understood", `${WHY_MISSED[facts.missed.reason] ?? "The words were not clear."} Please say it again.`);
