@@ -18,7 +18,12 @@ def draw_icons(browser: str | None) -> None:
     svg = (STATIC / "icon.svg").read_text(encoding="utf-8")
     full = svg.replace('rx="116"', "")
     maskable = full.replace("<circle", f'<g transform="{_SAFE}"><circle').replace("</svg>", "</g></svg>")
-    pictures = (("icon-192", svg, 192), ("icon-512", svg, 512), ("icon-maskable-512", maskable, 512), ("icon-180", full, 180))
+    pictures = (
+        ("icon-192", svg, 192),
+        ("icon-512", svg, 512),
+        ("icon-maskable-512", maskable, 512),
+        ("icon-180", full, 180),
+    )
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=browser)
         for name, picture, side in pictures:

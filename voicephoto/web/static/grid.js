@@ -58,7 +58,8 @@ export class Grid {
     const items = [...tiles.values()].map(({ item }) => item);
     const parts = first < 0 ? [[], items, []] : [items.slice(0, first), items.slice(first, last + 1), items.slice(last + 1)];
     this.#groups.forEach((group, place) => {
-      group.replaceChildren(...parts[place]);
+      // What is put in again loses the focus.
+      if (!same([...group.children], parts[place])) group.replaceChildren(...parts[place]);
       group.parentElement.hidden = parts[place].length === 0;
     });
     this.#arrange();
@@ -165,6 +166,10 @@ function tile(photo) {
   );
   const item = make("li", { class: "tile" }, link, caption);
   return { photo, item, link, image, number };
+}
+
+function same(one, other) {
+  return one.length === other.length && one.every((item, place) => item === other[place]);
 }
 
 /** The tile in the row above or below that lies nearest. */

@@ -63,7 +63,12 @@ const player = new Player(context, {
 const indicator = new Indicator($("dock"));
 const talk = new Talk($("log"));
 const start = new Start($("start"), { ask, again: () => location.reload() });
-const found = new Found($("found"), { drop: (chip) => request({ type: "drop", chip }) });
+const found = new Found($("found"), {
+  drop: (chip) => {
+    request({ type: "drop", chip });
+    $("asked").focus();
+  },
+});
 const grid = new Grid($("grid"), $("stage"), { open });
 const photo = new Photo($("photo"), { do: press });
 const slides = new Slideshow($("slides"), { stop: (last) => open(last.id) });
@@ -389,10 +394,11 @@ listenToKeys({
   },
   escape: () => {
     if ($("keys").open) return false;
+    const writing = document.activeElement === $("question");
+    $("question").blur();
     if (slides.running) slides.leave();
     else if (facts.speaking) hush();
-    else if (photo.photo !== null) press("back");
-    else document.activeElement?.blur();
+    else if (photo.photo !== null && !writing) press("back");
     return true;
   },
   press: hold,
