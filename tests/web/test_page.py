@@ -1,13 +1,14 @@
 """The page in a browser, against the real server over the demo library."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from fastapi import Request, Response
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, WebSocket, expect
 
@@ -147,6 +148,7 @@ def test_a_question_goes_on_from_what_is_seen_and_a_part_of_it_can_be_tapped_awa
     assert sorted(names(page)) == ["amalfi", "positano", "sorrento"]
     page.get_by_role("button", name="remove Italy").click()
     expect(tiles(page)).to_have_count(4)
+    expect(page.locator("#asked")).to_be_focused()
     expect(page.get_by_role("button", name="remove Italy")).to_have_count(0)
 
 
@@ -223,7 +225,7 @@ def test_the_slideshow_goes_on_by_itself_and_stops_at_a_key(page: Page) -> None:
     expect(slides.get_by_text("Paused")).to_be_visible()
     page.keyboard.press("Escape")
     expect(slides).to_be_hidden()
-    expect(page.get_by_role("heading", name="Photo 2")).to_be_visible()
+    expect(page.get_by_role("heading", name="Photo 2")).to_be_focused()
 
 
 # Spoken questions
@@ -281,6 +283,45 @@ def test_a_page_that_is_silenced_is_sent_no_sound(open_page: Open) -> None:
     ask(page, SUNSETS)
     expect(page.locator("#word")).to_have_text("Ready")
     assert wire.sound_received == 0
+
+
+def test_a_page_that_is_not_secure_says_how_it_can_be(open_page: Open, served: Served) -> None:
+    page = open_page(host=served.host.replace("127.0.0.1", "photos.test"))
+    page.locator("#microphone").click()
+    expect(page.get_by_role("status")).to_contain_text("only to a secure page")
+    expect(page.get_by_role("link", name="How to make this one secure")).to_have_attribute("href", "/trust")
+    ask(page, SUNSETS)
+    expect(tiles(page)).to_have_count(4)
+
+
+def test_a_microphone_that_is_refused_is_said_to_be(open_page: Open, demo_parts: Assembly) -> None:
+    app = create_app(demo_parts, Conversations(demo_parts))
+
+    @app.middleware("http")
+    async def forbid(request: Request, answer: Callable[[Request], Awaitable[Response]]) -> Response:
+        response = await answer(request)
+        response.headers["Permissions-Policy"] = "microphone=()"
+        return response
+
+    with serving(app) as host:
+        page = open_page(host=host)
+        page.locator("#microphone").click()
+        expect(page.locator("#word")).to_have_text("No microphone")
+        expect(page.locator("#hint")).to_contain_text("Allow it in the browser's address bar")
+        ask(page, SUNSETS)
+        expect(tiles(page)).to_have_count(4)
+        page.close()
+
+
+def test_only_one_screen_of_a_room_listens(open_page: Open, spoken: Path) -> None:
+    speak(spoken, SUNSETS)
+    kitchen, wall = open_page("?room=hall"), open_page("?room=hall")
+    kitchen.locator("#microphone").click()
+    expect(kitchen.locator("#microphone")).to_have_attribute("aria-pressed", "true")
+    wall.locator("#microphone").click()
+    expect(wall.locator("#word")).to_have_text("Listening")
+    expect(kitchen.get_by_role("status")).to_contain_text("Another page listens now")
+    expect(kitchen.locator("#microphone")).to_have_attribute("aria-pressed", "false")
 
 
 # Coming back
@@ -350,6 +391,10 @@ def test_who_cannot_see_or_point_can_use_it(open_page: Open, scheme: str, size: 
     assert not violations(page)
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    assert not violations(page)
+    page.keyboard.press("Escape")
+    ask(page, "start a slideshow")
+    expect(page.locator("#slides .where")).not_to_be_empty()
     assert not violations(page)
     page.keyboard.press("Escape")
     ask(page, "show me photos of elephants")

@@ -40,6 +40,7 @@ export class Connection {
 
   connect() {
     clearTimeout(this.#timer);
+    this.#timer = 0;
     this.#lastHeard = performance.now();
     const socket = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws`);
     socket.binaryType = "arraybuffer";
