@@ -1,14 +1,17 @@
-"""The real server over the demo library, on loopback."""
+"""The real server over the demo library, on loopback, and a browser to look at it."""
 
+import shutil
 import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 import uvicorn
 from fastapi import FastAPI
+from playwright.sync_api import Browser, sync_playwright
 
 from voicephoto.assembly import Assembly
 from voicephoto.web.app import create_app
@@ -60,3 +63,28 @@ def served(demo_parts: Assembly) -> Iterator[Served]:
     conversations = Conversations(demo_parts)
     with serving(create_app(demo_parts, conversations)) as host:
         yield Served(host, conversations)
+
+
+@pytest.fixture(scope="module")
+def spoken(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sound file that the browser's microphone hears from the moment on when a page opens it."""
+    return tmp_path_factory.mktemp("microphone") / "spoken.wav"
+
+
+@pytest.fixture(scope="module")
+def browser(spoken: Path) -> Iterator[Browser]:
+    """Chromium, of the system where it has one, with a microphone that hears `spoken`, and that any page may use."""
+    system = shutil.which("chromium")
+    flags = [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--use-fake-device-for-media-stream",
+        "--use-fake-ui-for-media-stream",
+        f"--use-file-for-fake-audio-capture={spoken}%noloop",
+    ]
+    with sync_playwright() as playwright:
+        if system is None and not Path(playwright.chromium.executable_path).is_file():
+            pytest.skip("needs Chromium: apt install chromium, or playwright install chromium")
+        chromium = playwright.chromium.launch(executable_path=system, args=flags)
+        yield chromium
+        chromium.close()
