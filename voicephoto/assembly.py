@@ -16,7 +16,7 @@ from voicephoto.audio import SAMPLE_RATE, Sound, frames, read_sound, write_sound
 from voicephoto.config import Settings
 from voicephoto.dialogue import Dialogue, Intent, Router, Understander
 from voicephoto.errors import MissingError, UsageError, VoicephotoError
-from voicephoto.library import Catalog, Gazetteer, latest_trip, load_image
+from voicephoto.library import Catalog, Gazetteer, Thumbnails, latest_trip, load_image
 from voicephoto.search import PhotoQuery, QueryContext, Results, Searcher, Wording, open_index
 from voicephoto.speech import (
     Endpointer,
@@ -107,6 +107,11 @@ class Assembly:
                 "run: voicephoto index FOLDER, or try it at once with: voicephoto demo"
             )
         return self.catalog
+
+    @cached_property
+    def thumbnails(self) -> Thumbnails:
+        """Raises MissingError when nothing was ever indexed."""
+        return Thumbnails(self.photos, self.settings.cache / "thumbnails")
 
     @cached_property
     def sentences(self) -> Sentences:

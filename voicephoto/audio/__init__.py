@@ -6,12 +6,13 @@ from voicephoto.audio.microphone import Found, Happening, Lost, Microphone
 from voicephoto.audio.portaudio import Device, PortAudio
 from voicephoto.audio.resampling import resample
 from voicephoto.audio.sound import Sound
-from voicephoto.audio.speaker import DeviceSpeaker, Playout, Speaker
+from voicephoto.audio.speaker import SILENT, DeviceSpeaker, Playout, Speaker
 from voicephoto.audio.wav import UnreadableSound, read_sound, write_sound
 
 __all__ = [
     "FRAME_SAMPLES",
     "SAMPLE_RATE",
+    "SILENT",
     "Device",
     "DeviceSpeaker",
     "Earcon",

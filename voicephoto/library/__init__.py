@@ -2,29 +2,35 @@
 
 from voicephoto.library.catalog import Catalog
 from voicephoto.library.columns import Columns
-from voicephoto.library.images import UnreadablePhoto, load_image
+from voicephoto.library.images import UnreadablePhoto, load_image, media_type
 from voicephoto.library.photo import Changes, Filter, Moment, Photo, Place, Summary
 from voicephoto.library.places import Gazetteer
 from voicephoto.library.scan import IndexReport, Skipped, index
 from voicephoto.library.spelling import fold, telling_words
+from voicephoto.library.thumbnails import SIZES, GonePhoto, Original, Thumbnails
 from voicephoto.library.trips import latest_trip
 
 __all__ = [
+    "SIZES",
     "Catalog",
     "Changes",
     "Columns",
     "Filter",
     "Gazetteer",
+    "GonePhoto",
     "IndexReport",
     "Moment",
+    "Original",
     "Photo",
     "Place",
     "Skipped",
     "Summary",
+    "Thumbnails",
     "UnreadablePhoto",
     "fold",
     "index",
     "latest_trip",
     "load_image",
+    "media_type",
     "telling_words",
 ]

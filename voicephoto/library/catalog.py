@@ -103,6 +103,18 @@ class Catalog:
         found = {row[0]: _photo(row, places) for row in rows}
         return tuple(found[id_] for id_ in wanted if id_ in found)
 
+    def files(self, ids: Iterable[int]) -> dict[int, tuple[Path, Stamp]]:
+        """Where the files of these photos lie, and how they were when they were read; without photos that are gone."""
+        rows = self._read(
+            "SELECT id, path, size, mtime_ns, digest FROM photos WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps([int(id_) for id_ in ids]),),
+        )
+        return {id_: (Path(os.fsdecode(path)), Stamp(*stamp)) for id_, path, *stamp in rows}
+
+    def versions(self, ids: Iterable[int]) -> dict[int, str]:
+        """What changes with the content of each of these photos, see `Stamp.version`; without photos that are gone."""
+        return {id_: stamp.version for id_, (_, stamp) in self.files(ids).items()}
+
     def select(self, filter: Filter) -> NDArray[np.int64]:  # noqa: A002 - the field's word
         """Ids of the photos that fulfil the filter, ascending, int64 [n]; not to be written to."""
         fields = self._fields()

@@ -2,10 +2,13 @@
 
 import stat
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from io import BytesIO
 from pathlib import Path
 
 import pillow_heif
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageCms, ImageFile, ImageOps, UnidentifiedImageError
 
 from voicephoto.errors import VoicephotoError
 
@@ -13,6 +16,7 @@ SUFFIXES = frozenset((".jpg", ".jpeg", ".jfif", ".png", ".webp", ".heic", ".heif
 """File names that are taken for photos."""
 _MOST_PIXELS = 250_000_000
 """Larger than any camera's; beyond it a file is more likely made to exhaust the memory."""
+_SRGB = ImageCms.createProfile("sRGB")
 
 pillow_heif.register_heif_opener()
 Image.MAX_IMAGE_PIXELS = _MOST_PIXELS // 2  # Pillow refuses what has twice as many.
@@ -22,7 +26,7 @@ class UnreadablePhoto(VoicephotoError):  # noqa: N818 - named for the file, not 
     """A file that cannot be decoded; the message is the reason, without the path."""
 
 
-def open_image(path: Path) -> Image.Image:
+def open_image(path: Path) -> ImageFile.ImageFile:
     """The file's image as it is stored, its pixels not yet read. Raises UnreadablePhoto."""
     try:
         # Opening a pipe would wait for a writer for ever.
@@ -45,23 +49,76 @@ def open_image(path: Path) -> Image.Image:
     raise UnreadablePhoto(reason)
 
 
+def media_type(path: Path) -> str:
+    """What the file is by its content, whatever its name: "image/jpeg". Raises UnreadablePhoto."""
+    with open_image(path) as image:
+        # Several pictures in one file, of which every program that knows JPEG shows the first.
+        return "image/jpeg" if image.format == "MPO" else image.get_format_mimetype() or "application/octet-stream"
+
+
 def upright(image: Image.Image, side: int | None = None) -> Image.Image:
     """The pixels as one looks at them, RGB; with `side`, at least that many pixels on the shorter side suffice.
 
     HEIF files come upright from their decoder, which resets their orientation. Raises UnreadablePhoto.
     """
+    with _decoding():
+        if side is not None:
+            image.draft("RGB", (side, side))
+        return _opaque(image).convert("RGB")
+
+
+def fitted(image: Image.Image, width: int, height: int) -> Image.Image:
+    """The pixels as a screen shows them: upright, RGB in the colours of sRGB, within `width` x `height`, never enlarged.
+
+    Raises UnreadablePhoto.
+    """
+    with _decoding():
+        profile = image.info.get("icc_profile")
+        lying = image.getexif().get(ExifTags.Base.Orientation) in (5, 6, 7, 8)
+        across, down = image.size[::-1] if lying else image.size
+        scale = min(width / across, height / down, 1.0)
+        # A JPEG is decoded at a half, a quarter or an eighth of its size, as long as twice what is wanted is left.
+        image.draft("RGB", (max(1, round(2 * scale * image.width)), max(1, round(2 * scale * image.height))))
+        seen = _opaque(image)
+        if seen.mode not in ("RGB", "L", "CMYK"):
+            seen = seen.convert("RGB")
+        size = (max(1, round(scale * across)), max(1, round(scale * down)))
+        return _srgb(seen.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0), profile)
+
+
+def load_image(path: Path, side: int | None = None) -> Image.Image:
+    """A photo upright and in RGB; `side` as for `upright`. Raises UnreadablePhoto."""
+    with open_image(path) as image:
+        return upright(image, side)
+
+
+def _opaque(image: Image.Image) -> Image.Image:
+    """Its pixels, upright; what is transparent lies on white."""
+    image.load()
+    turned = ImageOps.exif_transpose(image)
+    if "transparency" in turned.info or turned.mode in ("RGBA", "LA", "PA"):
+        seen = turned.convert("RGBA")
+        turned = Image.new("RGB", seen.size, "white")
+        turned.paste(seen, mask=seen.getchannel("A"))
+    return turned
+
+
+def _srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
+    """RGB, from the colours of an ICC profile; one that is damaged or of other colours than the image's does not count."""
+    if profile:
+        with suppress(ImageCms.PyCMSError, OSError):
+            own = ImageCms.ImageCmsProfile(BytesIO(profile))
+            return ImageCms.profileToProfile(image, own, _SRGB, outputMode="RGB") or image
+    return image.convert("RGB")
+
+
+@contextmanager
+def _decoding() -> Iterator[None]:
+    """Turns what decoders raise into one reason."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            if side is not None:
-                image.draft("RGB", (side, side))
-            image.load()
-            turned = ImageOps.exif_transpose(image)
-            if "transparency" in turned.info or turned.mode in ("RGBA", "LA", "PA"):
-                seen = turned.convert("RGBA")
-                turned = Image.new("RGB", seen.size, "white")
-                turned.paste(seen, mask=seen.getchannel("A"))
-            return turned.convert("RGB")
+            yield
     except Image.DecompressionBombError:
         raise UnreadablePhoto("it claims to have too many pixels to be a photo") from None
     except (OSError, SyntaxError, ValueError, EOFError, MemoryError) as error:
@@ -69,9 +126,3 @@ def upright(image: Image.Image, side: int | None = None) -> Image.Image:
         raise UnreadablePhoto("the file ends too early" if short else "its data is damaged") from None
     except Exception as error:
         raise UnreadablePhoto(f"its data is damaged ({type(error).__name__})") from None
-
-
-def load_image(path: Path, side: int | None = None) -> Image.Image:
-    """A photo upright and in RGB; `side` as for `upright`. Raises UnreadablePhoto."""
-    with open_image(path) as image:
-        return upright(image, side)

@@ -1,10 +1,12 @@
 """What the library knows about a photo, and what one may ask of it."""
 
+import hashlib
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -85,8 +87,26 @@ class Stamp:
     size: int
     """Bytes."""
     mtime_ns: int
+    """Kept within what SQLite holds; file systems have years that do not fit."""
     digest: bytes
-    """Of the content."""
+    """Of the content: BLAKE2b, 16 bytes."""
+
+    @classmethod
+    def of(cls, path: Path) -> Self:
+        """Reads the whole file."""
+        with path.open("rb") as content:
+            digest = hashlib.file_digest(content, lambda: hashlib.blake2b(digest_size=16)).digest()
+            stat = os.fstat(content.fileno())
+        return cls(stat.st_size, _mtime_ns(stat), digest)
+
+    def fits(self, stat: os.stat_result) -> bool:
+        """Whether a file of size and time as these is still the one that was read."""
+        return (self.size, self.mtime_ns) == (stat.st_size, _mtime_ns(stat))
+
+    @property
+    def version(self) -> str:
+        """8 hexadecimal digits that change with the content."""
+        return self.digest[:4].hex()
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,3 +196,7 @@ class Summary:
     """Photos with coordinates."""
     southern: int
     """Of these, south of the equator."""
+
+
+def _mtime_ns(stat: os.stat_result) -> int:
+    return max(-(2**63), min(stat.st_mtime_ns, 2**63 - 1))

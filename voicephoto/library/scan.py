@@ -1,6 +1,5 @@
 """Folders to catalog: what is new is read and embedded, what changed is renewed, what is gone is forgotten."""
 
-import hashlib
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -202,15 +201,9 @@ def _unchanged(path: Path, known: Known | None) -> bool:
     if known is None or not known.embedded:
         return False
     try:
-        now = path.stat()
+        return known.stamp.fits(path.stat())
     except OSError:
         return False
-    return (now.st_size, _mtime_ns(now)) == (known.stamp.size, known.stamp.mtime_ns)
-
-
-def _mtime_ns(stat: os.stat_result) -> int:
-    """The time of change, kept within what SQLite holds; file systems have years that do not fit."""
-    return max(-(2**63), min(stat.st_mtime_ns, 2**63 - 1))
 
 
 def _read(paths: Sequence[Path]) -> Iterator[list[_Read | Skipped]]:
@@ -235,14 +228,12 @@ def _read_one(path: Path) -> _Read | Skipped:
             pixels = upright(image, _SIDE)
         # Embedding squashes to this size anyway, and a batch of full photos would take gigabytes.
         small = pixels.resize((_SIDE, _SIDE), Image.Resampling.BICUBIC, reducing_gap=2.0)
-        content = path.read_bytes()
-        stat = path.stat()
+        stamp = Stamp.of(path)
     except UnreadablePhoto as error:
         return Skipped(path, str(error))
     except OSError as error:
         return Skipped(path, (error.strerror or "it cannot be read").lower())
-    digest = hashlib.blake2b(content, digest_size=16).digest()
-    return _Read(path, Stamp(stat.st_size, _mtime_ns(stat), digest), metadata, small)
+    return _Read(path, stamp, metadata, small)
 
 
 def _album(path: Path, roots: Sequence[Path]) -> str | None:

@@ -65,6 +65,8 @@ class Searcher:
         """
         inside = self._catalog.select(query.filter())
         considered = len(inside)
+        if not considered:
+            return Results(query, "none", (), 0, 0, False, 0)
         for phrase in query.without:
             inside = np.setdiff1d(inside, self._showing(phrase, inside))
         if query.text:

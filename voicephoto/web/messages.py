@@ -11,6 +11,8 @@ All numbers are little-endian. A sound may come in several messages, until its `
 
 from typing import Annotated, Literal
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 VERSION = 1
@@ -18,6 +20,9 @@ LONGEST_TEXT = 2_000
 """Characters of a typed question."""
 LONGEST_SOUND = 16_384
 """Bytes of a binary message from a page, half a second."""
+
+
+Button = Literal["back", "next", "previous", "more", "similar", "describe", "repeat", "stop", "cancel"]
 
 
 class Message(BaseModel):
@@ -57,7 +62,7 @@ class Do(Message):
     """A button: what one would say otherwise."""
 
     type: Literal["do"] = "do"
-    what: Literal["back", "next", "previous", "more", "similar", "describe", "repeat", "stop", "cancel"]
+    what: Button
 
 
 class Drop(Message):
@@ -96,6 +101,15 @@ class Played(Message):
 
 FromPage = Annotated[Hello | Ask | Look | Do | Drop | Listen | Sounding | Played, Field(discriminator="type")]
 from_page: TypeAdapter[FromPage] = TypeAdapter(FromPage)
+
+
+def sound_of(data: bytes) -> tuple[int, NDArray[np.int16]]:
+    """The offset and the int16 samples [n] of a binary message from a page. Raises ValueError for anything else."""
+    if len(data) > LONGEST_SOUND:
+        raise ValueError(f"a sound of {len(data)} bytes, where {LONGEST_SOUND} are the most")
+    if len(data) < 6 or len(data) % 2:
+        raise ValueError(f"{len(data)} bytes, which are no number and samples")
+    return int.from_bytes(data[:4], "little"), np.frombuffer(data, "<i2", offset=4).astype(np.int16, copy=False)
 
 
 # What a page is told.
@@ -189,6 +203,8 @@ class Listening(Message):
     on: bool
     level: float
     """Loudest of the last frames, dBFS."""
+    audible: bool
+    """Whether a reply is being played."""
     awake: bool
     """Whether what is said now is taken for a question; otherwise the wake word is waited for."""
     lost: int
@@ -234,8 +250,6 @@ class Answered(Message):
     """The reading, in words."""
     said: str
     shown: Shown
-    ms: float
-    """From the end of the question."""
 
 
 class SoundComing(Message):
@@ -263,6 +277,8 @@ class Ended(Message):
     turn: int
     said: str
     """All that was said, also what was only found out while it was spoken."""
+    ms: float
+    """From the end of the question until its answer was known."""
 
 
 class Notice(Message):
