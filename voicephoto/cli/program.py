@@ -18,6 +18,7 @@ from voicephoto.cli.asking import ask, explain, search
 from voicephoto.cli.library import demo, index, library
 from voicephoto.cli.models import models
 from voicephoto.cli.options import NOTHING, InOrder
+from voicephoto.cli.serving import serve
 from voicephoto.cli.speaking import devices, say, talk, transcribe
 from voicephoto.errors import MissingError, VoicephotoError, one_line
 
@@ -50,7 +51,7 @@ def voicephoto(ctx: click.Context, data: Path | None, config: Path | None, offli
     ctx.obj = assembly
 
 
-for _command in (index, library, search, ask, explain, transcribe, say, talk, devices, models, demo):
+for _command in (index, library, search, ask, explain, transcribe, say, talk, serve, devices, models, demo):
     voicephoto.add_command(_command)
 
 

@@ -243,7 +243,9 @@ class Conversation:
 
     def _report(self, *, on: bool) -> None:
         lost = self._ear.lost_ms if self._ear else 0
-        self.tell(Listening(on=on, level=round(self._level, 1), audible=self.live.audible, awake=self.live.awake, lost=lost))
+        self.tell(
+            Listening(on=on, level=round(self._level, 1), audible=self.live.audible, awake=self.live.awake, lost=lost)
+        )
 
     def _speak_to(self, page: Page | None) -> None:
         """Let the replies be played by a page from now on."""

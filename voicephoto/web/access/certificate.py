@@ -2,7 +2,8 @@
 
 import os
 import socket
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
 from pathlib import Path
@@ -49,14 +50,10 @@ class Authority:
         self.server = folder / "server.pem"
         """The server's key and certificate, for `ssl.SSLContext.load_cert_chain`."""
         wanted, moment = {*_LOOPBACK, *hosts}, now or datetime.now(UTC)
-        try:
+        with self._told():
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._key, self._certificate = self._kept(wanted, moment) or self._made(wanted, moment)
-            self.renew(wanted, moment)
-        except OSError as error:
-            raise MissingError(
-                f"{folder} cannot be used ({error.strerror}); nothing was served; check its permissions and free space"
-            ) from None
+        self.renew(wanted, moment)
 
     @property
     def certificate(self) -> bytes:
@@ -74,11 +71,16 @@ class Authority:
         Returns whether it did.
         """
         wanted, moment = {*_LOOPBACK, *hosts}, now or datetime.now(UTC)
-        if self._suffices(wanted, moment):
-            return False
+        with self._told():
+            if self._suffices(wanted, moment):
+                return False
+            self._sign(wanted, moment)
+        return True
+
+    def _sign(self, wanted: set[str], now: datetime) -> None:
         key = generate_private_key(SECP256R1())
         certificate = (
-            _certificate(f"voicephoto on {socket.gethostname()}", key, moment, _LASTS)
+            _certificate(f"voicephoto on {socket.gethostname()}", key, now, _LASTS)
             .issuer_name(self._certificate.subject)
             .add_extension(x509.SubjectAlternativeName([_general_name(host) for host in sorted(wanted)]), False)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), True)
@@ -88,7 +90,6 @@ class Authority:
             .sign(self._key, hashes.SHA256())
         )
         _write(self.server, key, certificate)
-        return True
 
     def _kept(self, wanted: set[str], now: datetime) -> tuple[EllipticCurvePrivateKey, x509.Certificate] | None:
         """The authority that there is, if it may go on and sign for all that is wanted."""
@@ -122,6 +123,16 @@ class Authority:
         )
         _write(self._file, key, certificate)
         return key, certificate
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise MissingError(
+                f"{self._file.parent} cannot be used ({error.strerror}); no certificate was made; "
+                "check its permissions and free space"
+            ) from None
 
     def _suffices(self, wanted: set[str], now: datetime) -> bool:
         """Whether the server's certificate is there, is this authority's, and will do for a while."""
