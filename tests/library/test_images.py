@@ -54,3 +54,10 @@ def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.jpg")
     with pytest.raises(UnreadablePhoto, match="not a regular file"):
         load_image(tmp_path / "pipe.jpg")
+
+
+def test_a_program_that_is_named_like_a_photo_is_none(tmp_path: Path) -> None:
+    script = tmp_path / "holiday.jpg"
+    script.write_bytes(b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 10 10\n%%EndComments\nshowpage\n%%EOF\n")
+    with pytest.raises(UnreadablePhoto, match="not a photo this program can read"):
+        load_image(script)

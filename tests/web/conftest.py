@@ -60,5 +60,3 @@ def served(demo_parts: Assembly) -> Iterator[Served]:
     conversations = Conversations(demo_parts)
     with serving(create_app(demo_parts, conversations)) as host:
         yield Served(host, conversations)
-
-

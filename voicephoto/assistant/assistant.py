@@ -17,13 +17,16 @@ from voicephoto.dialogue import Dialogue, Intent, Reply
 from voicephoto.speech import Endpointer, Recognizer, Synthesizer, Transcript, Utterance, sifted, split_sentences
 
 FRAME_SECONDS = FRAME_SAMPLES / SAMPLE_RATE
+_JITTER_MS = 100
+"""By so much frames may come before their time, several at once."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Decoding:
-    """A recognition under way, and the end of speech (s of the stream) that it covers."""
+    """A recognition under way since `began` (on `time.perf_counter`), and the end of speech (s of the stream) that it covers."""
 
     end: float
+    began: float
     result: Future[tuple[Transcript, float]]
 
 
@@ -156,25 +159,38 @@ class Assistant:
             self._decoding = None
         elif self._decoding is None:
             self._weighed = False
-            self._decoding = _Decoding(pause.end, self._ears.submit(self._recognize, pause.samples))
-        elif not self._weighed and self._decoding.result.done() and not self._decoding.result.cancelled():
-            # What was said so far tells how long it is worth to wait for more.
+            self._decoding = self._decode(pause)
+            self._endpointer.patience_ms = self._endpointer.settings.hang_over_ms
+        elif not self._weighed:
+            self._weigh(self._decoding)
+
+    def _weigh(self, decoding: _Decoding) -> None:
+        """How long it is worth to wait for more, by what was said so far."""
+        settings = self._endpointer.settings
+        if not decoding.result.done():
+            # Without the words there is no answer, so waiting for them costs nothing; and then they tell.
+            waited = settings.pause_ms + _ms_since(decoding.began) + _JITTER_MS
+            self._endpointer.patience_ms = int(np.clip(waited, settings.hang_over_ms, settings.hang_over_open_ms))
+        elif not decoding.result.cancelled():
             self._weighed = True
-            transcript, _ = self._decoding.result.result()
+            transcript, _ = decoding.result.result()
             self._tell(Guessed(transcript))
-            settings = self._endpointer.settings
             self._endpointer.patience_ms = {
                 "complete": settings.hang_over_complete_ms,
                 "open": settings.hang_over_open_ms,
                 "unknown": settings.hang_over_ms,
             }[self._dialogue.ending(transcript.text)]
 
+    def _decode(self, utterance: Utterance) -> _Decoding:
+        began = time.perf_counter()
+        return _Decoding(utterance.end, began, self._ears.submit(self._recognize, utterance.samples))
+
     def _end_speech(self, utterance: Utterance, now: float) -> Future[Turn]:
         turn = self._next_turn()
         self._speaking = False
         decoding, self._decoding = self._decoding, None
         if decoding is None or decoding.end != utterance.end:
-            decoding = _Decoding(utterance.end, self._ears.submit(self._recognize, utterance.samples))
+            decoding = self._decode(utterance)
         waited = max(0.0, now - utterance.end)
         spoken = time.perf_counter() - waited
         self._tell(SpeechEnded(turn, utterance.end))

@@ -1,6 +1,7 @@
 """The server's routes: the page, the WebSocket, and what other programs may ask."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -17,12 +18,14 @@ from starlette.websockets import WebSocket
 from voicephoto import __version__
 from voicephoto.assembly import Assembly
 from voicephoto.dialogue import reading
-from voicephoto.errors import MissingError, VoicephotoError, one_line
+from voicephoto.errors import UsageError, VoicephotoError, one_line
 from voicephoto.web.conversations import Conversations
 from voicephoto.web.messages import LONGEST_TEXT, Chip, PhotoShown, Shown
 from voicephoto.web.photos import photos
 from voicephoto.web.shown import chips, photo_shown
 from voicephoto.web.socket import Connection
+
+log = logging.getLogger(__name__)
 
 STATIC = Path(__file__).parent / "static"
 _TIDIED_EVERY = 60.0
@@ -187,7 +190,11 @@ async def _unusable(_: Request, error: Exception) -> Response:
 
 
 async def _failed(_: Request, error: Exception) -> Response:
-    return _error(503 if isinstance(error, MissingError) else 400, str(error))
+    if isinstance(error, UsageError):
+        return _error(400, str(error))
+    # It may name folders of this machine.
+    log.warning("%s", error)
+    return _error(503, "the library cannot be used at the moment; the output of voicephoto serve says why")
 
 
 async def _at_fault(_: Request, error: Exception) -> Response:

@@ -28,8 +28,9 @@ class Conversations:
         self.here: Conversation | None = None
         """The one at this machine's own microphone and speaker, if it listens."""
 
-    def __len__(self) -> int:
-        return len(self._all)
+    @property
+    def all(self) -> tuple[Conversation, ...]:
+        return tuple(self._all.values())
 
     def listen_here(self, speaker: Speaker) -> Conversation:
         """Begin the conversation at this machine's own microphone and `speaker`; pages see it unless they name a room."""

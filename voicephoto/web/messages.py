@@ -26,7 +26,7 @@ Button = Literal["back", "next", "previous", "more", "similar", "describe", "rep
 
 
 class Message(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True)
 
 
 # What a page says.

@@ -10,17 +10,14 @@ _MOST_BYTES = 8 * 2**20
 
 
 class Outbox:
-    """A queue that any thread may put into, and the connection's task takes from.
-
-    Made on the event loop. Where a page does not take what it is sent it is `full`, and nothing more is kept.
-    """
+    """A queue that any thread may put into, and the connection's task takes from. Made on the event loop."""
 
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._waiting: deque[str | bytes] = deque()
         self._bytes = 0
         self._filled = asyncio.Event()
-        self.full = False
+        self._overflown = asyncio.Event()
 
     def send(self, message: ToPage | bytes) -> None:
         """Add a message; returns at once."""
@@ -29,21 +26,22 @@ class Outbox:
             self._loop.call_soon_threadsafe(self._add, data)
 
     def _add(self, data: str | bytes) -> None:
+        if self._bytes + len(data) > _MOST_BYTES:
+            self._overflown.set()
+            return
         self._bytes += len(data)
-        if self._bytes > _MOST_BYTES:
-            self.full = True
-            self._waiting.clear()
-        else:
-            self._waiting.append(data)
+        self._waiting.append(data)
         self._filled.set()
 
-    async def take(self) -> str | bytes | None:
-        """The next message, when there is one; None where the page is too far behind."""
-        while not self._waiting and not self.full:
+    async def take(self) -> str | bytes:
+        """The next message, when there is one."""
+        while not self._waiting:
             self._filled.clear()
             await self._filled.wait()
-        if self.full:
-            return None
         data = self._waiting.popleft()
         self._bytes -= len(data)
         return data
+
+    async def overflow(self) -> None:
+        """Wait until the page is too far behind, from when on something is missing."""
+        await self._overflown.wait()

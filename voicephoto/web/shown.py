@@ -57,7 +57,7 @@ def _when(photo: Photo) -> str:
 def chips(query: PhotoQuery) -> tuple[Chip, ...]:
     """The parts of a query that may be taken away one by one."""
     # Where nothing is looked for the newest come first anyway.
-    usual = "relevance" if query.text else "newest"
+    usual = ("relevance",) if query.text else ("relevance", "newest")
     parts = [
         ("text", query.text),
         ("dates", query.when if query.from_ or query.until else ""),
@@ -66,7 +66,7 @@ def chips(query: PhotoQuery) -> tuple[Chip, ...]:
         ("camera", query.camera or ""),
         ("album", query.album or ""),
         ("orientation", query.orientation or ""),
-        ("order", "" if query.order == usual else f"{query.order} first"),
+        ("order", "" if query.order in usual else f"{query.order} first"),
         ("limit", "" if query.limit is None else f"at most {query.limit}"),
     ]
     return tuple(Chip(id=id_, text=text) for id_, text in parts if text)

@@ -60,7 +60,7 @@ class Connection:
         conversation.join(self)
         try:
             self.send(_welcome(parts, conversation, resumed))
-            await _first_of(self._read(conversation), self._write(), self._beat(admitted))
+            await _first_of(self._read(conversation), self._write(), self._outbox.overflow(), self._beat(admitted))
         finally:
             conversation.leave(self)
 
@@ -110,12 +110,12 @@ class Connection:
         return text if text is not None else bytes(message["bytes"])
 
     async def _write(self) -> None:
-        while (data := await self._outbox.take()) is not None:
+        while True:
+            data = await self._outbox.take()
             if isinstance(data, bytes):
                 await self._socket.send_bytes(data)
             else:
                 await self._socket.send_text(data)
-        await self._socket.close(_TRY_LATER, "too slow")
 
     async def _beat(self, admitted: Callable[[], bool]) -> None:
         while await asyncio.to_thread(admitted):
