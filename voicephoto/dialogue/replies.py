@@ -233,8 +233,7 @@ def _recalled_places(photos: Sequence[Photo]) -> str:
     if len(towns) <= _RECALLED:
         names = [name for name, _ in towns.most_common()]
         if len(countries) == 1:
-            *others, last = names
-            names = [*(name.split(", ")[0] for name in others), last]
+            names = [*(name.split(", ")[0] for name in names[:-1]), names[-1]]
         return f"That was in {_listed(names)}."
     named = [name for name, _ in countries.most_common(_RECALLED)]
     others = len(countries) - _RECALLED
