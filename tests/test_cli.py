@@ -117,6 +117,7 @@ def test_help_says_what_there_is_in_the_order_of_a_first_day() -> None:
         "transcribe",
         "say",
         "talk",
+        "serve",
         "devices",
         "models",
         "demo",

@@ -1,5 +1,6 @@
 """Settings: config.toml, then VOICEPHOTO_* variables, then flags; the later wins."""
 
+import re
 import tomllib
 from datetime import datetime
 from pathlib import Path
@@ -81,12 +82,24 @@ class Settings(BaseSettings):
     )
     earcons: bool = Field(default=True, description="short sounds that say heard, working and not understood")
     offline: bool = Field(default=False, description="never open a network connection")
+    port: int = Field(default=8150, ge=0, le=65535, description="on which the page is served; 0 takes one that is free")
+    web_hosts: tuple[str, ...] = Field(
+        default=(), description="names under which a reverse proxy serves the page, such as photos.example.org"
+    )
     session_minutes: float = Field(default=10, gt=0, description="silence after which a conversation starts afresh")
 
     @field_validator("data")
     @classmethod
     def _at_home(cls, data: Path) -> Path:
         return data.expanduser()
+
+    @field_validator("web_hosts")
+    @classmethod
+    def _without_more(cls, hosts: tuple[str, ...]) -> tuple[str, ...]:
+        for host in hosts:
+            if not re.fullmatch(r"[\w-]+(\.[\w-]+)*", host, re.ASCII):
+                raise ValueError(f"{host!r} wants to be a name alone, without https:// and port")
+        return tuple(host.lower() for host in hosts)
 
     @field_validator("named_days")
     @classmethod

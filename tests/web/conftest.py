@@ -10,12 +10,14 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from fastapi import FastAPI
 from playwright.sync_api import Browser, sync_playwright
+from starlette.types import ASGIApp
 
 from voicephoto.assembly import Assembly
+from voicephoto.web.access import Access, Guard
 from voicephoto.web.app import create_app
 from voicephoto.web.conversations import Conversations
+from voicephoto.web.server import configuration, paired
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +38,13 @@ class Served:
 
 
 @contextmanager
-def serving(app: FastAPI, port: int = 0) -> Iterator[str]:
+def serving(app: ASGIApp, port: int = 0) -> Iterator[str]:
     """Run an application on loopback, on a port of the system's choice unless one is given; yields host and port."""
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind(("127.0.0.1", port))
     listener.listen()
-    config = uvicorn.Config(
-        app, log_level="warning", ws="websockets-sansio", ws_max_size=65_536, timeout_graceful_shutdown=2
-    )
-    server = uvicorn.Server(config)
+    server = uvicorn.Server(configuration(app))
     thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
     thread.start()
     try:
@@ -61,7 +60,8 @@ def served(demo_parts: Assembly) -> Iterator[Served]:
     """The program over the demo library, with its engines loaded."""
     demo_parts.warm_up()
     conversations = Conversations(demo_parts)
-    with serving(create_app(demo_parts, conversations)) as host:
+    browsers = paired(demo_parts.settings)
+    with serving(Guard(create_app(demo_parts, conversations), Access(browsers))) as host:
         yield Served(host, conversations)
 
 

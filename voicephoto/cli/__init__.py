@@ -1,0 +1,5 @@
+"""The commands, no logic."""
+
+from voicephoto.cli.program import main, voicephoto
+
+__all__ = ["main", "voicephoto"]

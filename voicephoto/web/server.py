@@ -1,0 +1,114 @@
+"""`voicephoto serve`: the page on a port of this machine, for itself or for its network, until it is stopped."""
+
+import asyncio
+import logging
+import signal
+import socket
+from contextlib import nullcontext
+from datetime import datetime
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from voicephoto.assembly import Assembly
+from voicephoto.config import Settings
+from voicephoto.errors import MissingError, UsageError
+from voicephoto.web.access import VALID_FOR, Access, Authority, Browsers, Guard, routes
+from voicephoto.web.announcing import say_code, say_where
+from voicephoto.web.app import create_app
+from voicephoto.web.conversations import Conversations
+from voicephoto.web.doorman import Doorman
+from voicephoto.web.here import listening
+from voicephoto.web.site import Site
+
+_LARGEST_MESSAGE = 64 * 1024
+"""Bytes of a WebSocket message."""
+_STOPS_WITHIN = 2
+"""Seconds that connections have to end in."""
+
+
+def paired(settings: Settings) -> Browsers:
+    """The browsers that may use the page of this data folder."""
+    return Browsers(settings.data / "access.sqlite")
+
+
+def pair(browsers: Browsers) -> None:
+    """Show a code that lets one more browser into the server that runs. Raises MissingError where there is none."""
+    address = browsers.address
+    if address is None:
+        raise MissingError(
+            "no server runs that other devices can reach; no code was made; start one with voicephoto serve --lan"
+        )
+    say_code(address, browsers.invite(), datetime.now() + VALID_FOR)
+
+
+def serve(parts: Assembly, *, port: int, lan: bool, tls: bool, microphone: bool) -> None:
+    """Serve the page until somebody interrupts the program or ends it.
+
+    With `lan` the network may reach it, and a code lets its browsers in. With `tls` it has a certificate of this
+    machine's own. With `microphone` this machine listens and speaks itself, too. Raises UsageError for a port that
+    cannot be had, and MissingError for a microphone or a speaker.
+    """
+    settings = parts.settings
+    with _listening("0.0.0.0" if lan else "127.0.0.1", port) as listener:
+        site = Site(listener.getsockname()[1], lan, tls, settings.web_hosts)
+        authority = Authority(settings.data / "tls", site.hosts) if tls else None
+        browsers = paired(settings)
+        # Made where there is none: the page of an empty library says how photos come into it.
+        _ = parts.catalog
+        parts.warm_up()
+        access = Access(browsers, frozenset(site.hosts), lan, authority)
+        conversations = Conversations(parts)
+        app = create_app(parts, conversations)
+        app.include_router(routes(access))
+        config = configuration(Guard(app, access), authority)
+
+        doorman = Doorman(browsers, site, authority, lambda: _take_certificate(config, authority))
+        say_where(site.here, site.others, authority.fingerprint if authority else None)
+        doorman.invite()
+        config.callback_notify, config.timeout_notify = lambda: asyncio.to_thread(doorman.look), 2
+        # A service is stopped with it, which is no interruption.
+        signal.signal(signal.SIGTERM, lambda *_: None)
+        try:
+            with listening(parts, conversations) if microphone else nullcontext():
+                uvicorn.Server(config).run(sockets=[listener])
+        finally:
+            browsers.address = None
+            browsers.close()
+
+
+def configuration(app: ASGIApp, authority: Authority | None = None) -> uvicorn.Config:
+    """How an application is served: over TLS where there is an authority, and so that no log holds a secret."""
+    debugging = logging.getLogger().isEnabledFor(logging.DEBUG)
+    return uvicorn.Config(
+        app,
+        ws="websockets-sansio",
+        ws_max_size=_LARGEST_MESSAGE,
+        ws_per_message_deflate=False,
+        log_config=None,
+        # At DEBUG the headers of a WebSocket are written, and the cookie is among them.
+        log_level=logging.INFO if debugging else logging.ERROR,
+        access_log=False,
+        server_header=False,
+        # A reverse proxy on this machine says who asks, and whether over TLS.
+        forwarded_allow_ips=["127.0.0.1", "::1"],
+        timeout_graceful_shutdown=_STOPS_WITHIN,
+        ssl_certfile=authority.server if authority else None,
+    )
+
+
+def _take_certificate(config: uvicorn.Config, authority: Authority | None) -> None:
+    """Show the new certificate to whoever connects from now on."""
+    if config.ssl and authority:
+        config.ssl.load_cert_chain(authority.server)
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """A socket on which somebody who connects waits until the server runs."""
+    try:
+        return socket.create_server((host, port), backlog=128)
+    except OSError as error:
+        raise UsageError(
+            f"the port {port} cannot be had ({error.strerror}); nothing was served; "
+            "end the program that has it, or choose another one with --port"
+        ) from None
