@@ -37,7 +37,9 @@ export class Grid {
     root.addEventListener("focusin", (event) => this.#rove(event.target));
   }
 
-  /** Show these photos; the first numbered one comes into view where others were on this page before. */
+  /**
+   * Show these photos; where others were numbered before, the first numbered one comes into view. Returns whether it was so.
+   */
   show(photos) {
     const page = (shown) =>
       shown
@@ -65,6 +67,7 @@ export class Grid {
     this.#arrange();
     this.#rove(this.link(photos[Math.max(0, first)]?.id));
     if (turned) this.#reveal(first);
+    return turned;
   }
 
   /** The link of a photo, if it is in the grid. */

@@ -115,7 +115,7 @@ function take(message) {
       lastSaid = message.said || lastSaid;
       talk.said(message.turn, message.said);
       if (!player.speaking) indicator.write(lastSaid);
-      photo.say(lastSaid);
+      photo.say(lastSaid, message.turn === lastHeardTurn ? lastHeard : "");
       break;
     case "notice":
       if (message.kind === "microphone taken") ear.stop();
@@ -151,7 +151,7 @@ function welcome(message) {
     lastSaid = last?.said ?? "";
     lastHeardTurn = last?.turn ?? 0;
     indicator.write(lastSaid);
-    photo.say(lastSaid);
+    photo.say(lastSaid, lastHeard);
     found.entitle(shown, lastHeard ? quoted(lastHeard) : "Photos");
   }
   draw();
@@ -179,7 +179,7 @@ function answer(message) {
   lastSaid = said || lastSaid;
   talk.said(turn, said);
   indicator.write(lastSaid);
-  photo.say(lastSaid);
+  photo.say(lastSaid, turn === lastHeardTurn ? lastHeard : "");
   if (turn === lastHeardTurn) found.entitle(shown, quoted(lastHeard), FINDS.has(intent));
   else found.entitle(shown, understood.charAt(0).toUpperCase() + understood.slice(1));
   if (intent === "slideshow" && shown.photos.length > 1) slides.start(shown.photos, place(shown.focus));
@@ -198,26 +198,27 @@ function draw() {
   const wasLarge = photo.photo;
   const index = place(focus);
   const any = shown.photos.length > 0;
+  let turned = !any;
   $("found").hidden = !any;
   if (any) {
     start.hide();
     found.show(shown);
-    grid.show(shown.photos);
+    turned = grid.show(shown.photos);
   } else if (shown.status === "none") start.nothing(lastHeard, lastSaid, library);
   else start.welcome(library);
   if (index >= 0) photo.show(shown.photos, index);
   else photo.hide();
   $("stage").inert = index >= 0;
   document.documentElement.classList.toggle("large", index >= 0);
-  follow(was, wasLarge);
+  follow(was, wasLarge, turned);
 }
 
 /** The focus goes into the large photo and comes back to where that lies in the grid, unless somebody is elsewhere with it. */
-function follow(was, wasLarge) {
+function follow(was, wasLarge, turned) {
   const nowhere = was === null || was === document.body || !was.checkVisibility();
   if (photo.photo !== null && wasLarge === null && (nowhere || $("stage").contains(was))) $("photo-title").focus();
   if (photo.photo === null && wasLarge !== null && (nowhere || $("photo").contains(was)))
-    (grid.link(wasLarge.id) ?? $("asked")).focus();
+    ((turned ? null : grid.link(wasLarge.id)) ?? $("asked")).focus();
 }
 
 function notice(text, ...more) {

@@ -1,5 +1,6 @@
 /** One photo large, with what is known of it and what was last said of it. */
 
+import { quoted } from "./found.js";
 import { address } from "./grid.js";
 import { make } from "./make.js";
 
@@ -58,8 +59,9 @@ export class Photo {
     this.#root.hidden = true;
   }
 
-  /** What was last said, and whether it is about a photo at all. */
-  say(said) {
+  /** What was last said, and to what, if it was not a tap. */
+  say(said, heard) {
+    this.#root.querySelector("#asked-of-it").textContent = heard ? quoted(heard) : "";
     this.#root.querySelector("#answer").textContent = said;
   }
 
