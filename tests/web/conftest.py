@@ -73,13 +73,17 @@ def spoken(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def browser(spoken: Path) -> Iterator[Browser]:
-    """Chromium, of the system where it has one, with a microphone that hears `spoken`, and that any page may use."""
+    """Chromium, of the system where it has one, with a microphone that hears `spoken`, and that any page may use.
+
+    It knows this machine as photos.test as well, which is no secure name.
+    """
     system = shutil.which("chromium")
     flags = [
         "--no-sandbox",
         "--disable-gpu",
         "--use-fake-device-for-media-stream",
         "--use-fake-ui-for-media-stream",
+        "--host-resolver-rules=MAP photos.test 127.0.0.1",
         f"--use-file-for-fake-audio-capture={spoken}%noloop",
     ]
     with sync_playwright() as playwright:

@@ -10,6 +10,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, WebSocket, expect
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tests.web.conftest import Served, serving
 from voicephoto.assembly import Assembly
@@ -17,8 +19,10 @@ from voicephoto.audio import SAMPLE_RATE, Sound, read_sound, resample, write_sou
 from voicephoto.config import Settings
 from voicephoto.demo import QUESTIONS
 from voicephoto.library import index
+from voicephoto.web.access import Access, Guard, routes
 from voicephoto.web.app import create_app
 from voicephoto.web.conversations import Conversations
+from voicephoto.web.server import paired
 
 SUNSETS = "show me sunsets from last summer"
 Names = Callable[[Page], list[str]]
@@ -79,6 +83,11 @@ def speak(spoken: Path, question: str) -> None:
     sound = resample(read_sound(next(QUESTIONS.glob(f"*-{question.replace(' ', '-')}.flac"))), SAMPLE_RATE)
     quiet = np.random.default_rng(7).normal(0, 12, 2 * SAMPLE_RATE).astype(np.int16)
     write_sound(spoken, Sound(np.concatenate([quiet[:SAMPLE_RATE], sound.samples, quiet]), SAMPLE_RATE))
+
+
+def application(parts: Assembly) -> ASGIApp:
+    """A server of its own over a library, that has no conversation yet."""
+    return Guard(create_app(parts, Conversations(parts)), Access(paired(parts.settings)))
 
 
 class Wire:
@@ -147,6 +156,7 @@ def test_a_question_goes_on_from_what_is_seen_and_a_part_of_it_can_be_tapped_awa
     assert sorted(names(page)) == ["amalfi", "positano", "sorrento"]
     page.get_by_role("button", name="remove Italy").click()
     expect(tiles(page)).to_have_count(4)
+    expect(page.locator("#asked")).to_be_focused()
     expect(page.get_by_role("button", name="remove Italy")).to_have_count(0)
 
 
@@ -223,7 +233,7 @@ def test_the_slideshow_goes_on_by_itself_and_stops_at_a_key(page: Page) -> None:
     expect(slides.get_by_text("Paused")).to_be_visible()
     page.keyboard.press("Escape")
     expect(slides).to_be_hidden()
-    expect(page.get_by_role("heading", name="Photo 2")).to_be_visible()
+    expect(page.get_by_role("heading", name="Photo 2")).to_be_focused()
 
 
 # Spoken questions
@@ -283,6 +293,78 @@ def test_a_page_that_is_silenced_is_sent_no_sound(open_page: Open) -> None:
     assert wire.sound_received == 0
 
 
+def test_a_page_that_is_not_secure_says_how_it_can_be(browser: Browser, demo_parts: Assembly, tmp_path: Path) -> None:
+    browsers = paired(Settings(data=tmp_path))
+    token = browsers.admit(browsers.invite(), "a phone")
+    assert token is not None
+    access = Access(browsers, frozenset({"photos.test"}))
+    with serving(Guard(create_app(demo_parts, Conversations(demo_parts)), access)) as host:
+        address = f"http://{host.replace('127.0.0.1', 'photos.test')}/"
+        page = browser.new_page()
+        page.context.add_cookies([{"name": "voicephoto", "value": token, "url": address}])
+        page.goto(address)
+        page.locator("#microphone").click()
+        expect(page.get_by_role("status")).to_contain_text("only to a secure page")
+        link = page.get_by_role("link", name="How to make this one secure")
+        expect(link).to_have_attribute("href", "/trust")
+        ask(page, SUNSETS)
+        expect(tiles(page)).to_have_count(4)
+        page.close()
+
+
+def test_a_browser_that_is_let_in_no_more_is_shown_the_door(
+    browser: Browser, demo_parts: Assembly, tmp_path: Path
+) -> None:
+    browsers = paired(Settings(data=tmp_path))
+    token = browsers.admit(browsers.invite(), "a phone")
+    assert token is not None
+    access = Access(browsers, frozenset({"photos.test"}))
+    app = create_app(demo_parts, Conversations(demo_parts))
+    app.include_router(routes(access))
+    with serving(Guard(app, access)) as host:
+        address = f"http://{host.replace('127.0.0.1', 'photos.test')}/"
+        page = browser.new_page()
+        page.context.add_cookies([{"name": "voicephoto", "value": token, "url": address}])
+        page.goto(f"{address}?room=attic")
+        expect(page.locator("#word")).to_have_text("Ready")
+        browsers.revoke(browsers.all()[0].id)
+        expect(page).to_have_url(f"{address}pair?room=attic", timeout=15_000)
+        page.close()
+
+
+def test_a_microphone_that_is_refused_is_said_to_be(browser: Browser, demo_parts: Assembly) -> None:
+    app = application(demo_parts)
+
+    async def forbidding(scope: Scope, receive: Receive, send: Send) -> None:
+        async def forbid(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message)["Permissions-Policy"] = "microphone=()"
+            await send(message)
+
+        await app(scope, receive, forbid)
+
+    with serving(forbidding) as host:
+        page = browser.new_page()
+        page.goto(f"http://{host}/")
+        page.locator("#microphone").click()
+        expect(page.locator("#word")).to_have_text("No microphone")
+        expect(page.locator("#hint")).to_contain_text("Allow it in the browser's address bar")
+        ask(page, SUNSETS)
+        expect(tiles(page)).to_have_count(4)
+        page.close()
+
+
+def test_only_one_screen_of_a_room_listens(open_page: Open, spoken: Path) -> None:
+    speak(spoken, SUNSETS)
+    kitchen, wall = open_page("?room=hall"), open_page("?room=hall")
+    kitchen.locator("#microphone").click()
+    expect(kitchen.locator("#microphone")).to_have_attribute("aria-pressed", "true")
+    wall.locator("#microphone").click()
+    expect(wall.locator("#word")).to_have_text("Listening")
+    expect(kitchen.get_by_role("status")).to_contain_text("Another page listens now")
+    expect(kitchen.locator("#microphone")).to_have_attribute("aria-pressed", "false")
+
+
 # Coming back
 
 
@@ -302,7 +384,7 @@ def test_the_conversation_is_there_again_after_a_reload(page: Page) -> None:
 def test_a_server_that_comes_back_finds_the_page_again(browser: Browser, demo_parts: Assembly, spoken: Path) -> None:
     speak(spoken, SUNSETS)
     page = browser.new_page()
-    with serving(create_app(demo_parts, Conversations(demo_parts))) as host:
+    with serving(application(demo_parts)) as host:
         page.goto(f"http://{host}/")
         ask(page, SUNSETS)
         expect(page.locator("#word")).to_have_text("Ready", timeout=10_000)
@@ -310,7 +392,7 @@ def test_a_server_that_comes_back_finds_the_page_again(browser: Browser, demo_pa
         expect(page.locator("#word")).to_have_text("Listening")
     expect(page.locator("#word")).to_have_text("Not connected")
     expect(tiles(page)).to_have_count(4)
-    with serving(create_app(demo_parts, Conversations(demo_parts)), int(host.partition(":")[2])):
+    with serving(application(demo_parts), int(host.partition(":")[2])):
         expect(page.locator("#word")).to_have_text("Listening", timeout=20_000)
         expect(page.get_by_text("voicephoto was started anew")).to_be_visible()
         # They cannot be called by a number any more, and are only seen.
@@ -338,10 +420,11 @@ def violations(page: Page) -> list[str]:
     return [f"{one['id']}: {one['nodes'][0]['html']}" for one in found if one["impact"] in ("serious", "critical")]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [{"width": 1280, "height": 860}, {"width": 390, "height": 844}], ids=["desk", "phone"])
-def test_who_cannot_see_or_point_can_use_it(open_page: Open, scheme: str, size: dict[str, int]) -> None:
-    page = open_page(color_scheme=scheme, viewport=size, reduced_motion="reduce")
+@pytest.mark.parametrize(
+    ("scheme", "width", "height"), [("light", 1280, 860), ("dark", 390, 844)], ids=["desk-light", "phone-dark"]
+)
+def test_who_cannot_see_or_point_can_use_it(open_page: Open, scheme: str, width: int, height: int) -> None:
+    page = open_page(color_scheme=scheme, viewport={"width": width, "height": height}, reduced_motion="reduce")
     assert not violations(page)
     ask(page, "photos from europe")
     assert not violations(page)
@@ -350,6 +433,10 @@ def test_who_cannot_see_or_point_can_use_it(open_page: Open, scheme: str, size: 
     assert not violations(page)
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    assert not violations(page)
+    page.keyboard.press("Escape")
+    ask(page, "start a slideshow")
+    expect(page.locator("#slides .where")).not_to_be_empty()
     assert not violations(page)
     page.keyboard.press("Escape")
     ask(page, "show me photos of elephants")
@@ -390,7 +477,7 @@ new PerformanceObserver((list) => longTasks.push(...list.getEntries().map((entry
 
 
 def test_a_grid_of_two_hundred_photos_never_halts_the_page(open_page: Open, many: Assembly) -> None:
-    with serving(create_app(many, Conversations(many))) as host:
+    with serving(application(many)) as host:
         page = open_page(host=host)
         page.evaluate(WATCH_LONG_TASKS)
         longest = []

@@ -1,6 +1,7 @@
 """Those parts of the page that compute, in the browser that runs them."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -82,9 +83,7 @@ def test_photos_fill_their_rows_in_reading_order(page: Page, width: int) -> None
     rows = [[tile for tile in tiles if tile["top"] == top] for top in dict.fromkeys(tile["top"] for tile in tiles)]
     for row in rows:
         assert len({tile["height"] for tile in row}) == 1
-        assert all(
-            right["left"] - left["left"] - left["width"] == 16 for left, right in zip(row, row[1:], strict=False)
-        )
+        assert all(right["left"] - left["left"] - left["width"] == 16 for left, right in pairwise(row))
     for row in rows[:-1]:
         assert row[-1]["left"] + row[-1]["width"] == width or row[0]["height"] == 180 * 1.5
     for tile, shape in zip(tiles, shapes, strict=True):

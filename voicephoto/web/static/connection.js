@@ -40,6 +40,7 @@ export class Connection {
 
   connect() {
     clearTimeout(this.#timer);
+    this.#timer = 0;
     this.#lastHeard = performance.now();
     const socket = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws`);
     socket.binaryType = "arraybuffer";
@@ -126,5 +127,5 @@ export class Connection {
 /** A browser does not tell why a WebSocket was refused; a page that is not paired any more goes where it can be. */
 async function askWhy() {
   const answer = await fetch("/api/library", { cache: "no-store" }).catch(() => null);
-  if (answer?.status === 401) location.assign("/pair");
+  if (answer?.status === 401) location.assign(`/pair${location.search}`);
 }

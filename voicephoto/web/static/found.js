@@ -1,10 +1,12 @@
-/** Above the photos: what was asked, how it was understood, and how many photos that brought. */
+/** Above the photos: what brought them, how it was understood, and how many there are. */
 
 import { icon, make } from "./make.js";
 
 export class Found {
   #root;
   #on;
+  /** The titles of photos that were seen together, by which, so that they have it again when one goes back to them. */
+  #titles = new Map();
 
   /** `on.drop(chip)` is called where a part of the query is tapped away. */
   constructor(root, on) {
@@ -12,13 +14,19 @@ export class Found {
     this.#on = on;
   }
 
-  show(shown, heard) {
+  /** Give photos a title; one that they have already stays, unless it is `anew`. */
+  entitle({ photos }, title, anew = false) {
+    const key = keyOf(photos);
+    if (anew || !this.#titles.has(key)) this.#titles.set(key, title);
+  }
+
+  show(shown) {
     const [asked, chips, count, more] = ["#asked", "#chips", "#count", "#more"].map((id) => this.#root.querySelector(id));
-    asked.textContent = heard ? `“${heard}”` : "Photos";
+    asked.textContent = this.#titles.get(keyOf(shown.photos)) ?? "Photos";
     chips.replaceChildren(...shown.chips.map((chip) => make("li", {}, this.#chip(chip))));
     chips.hidden = shown.chips.length === 0;
     count.textContent = counted(shown);
-    more.hidden = shown.photos.at(-1)?.number !== null ? !shown.cut : false;
+    more.hidden = shown.photos.at(-1).number !== null || shown.photos.every((photo) => photo.number === null);
     this.#root.querySelector("#slideshow").hidden = shown.photos.length < 2;
   }
 
@@ -28,9 +36,17 @@ export class Found {
   }
 }
 
+export function quoted(sentence) {
+  return `“${sentence}”`;
+}
+
+function keyOf(photos) {
+  return photos.map((photo) => photo.id).join();
+}
+
 function counted({ photos, cut, status }) {
   const numbered = photos.filter((photo) => photo.number !== null).length;
   const all = `${cut ? "more than " : ""}${photos.length} photo${photos.length === 1 ? "" : "s"}`;
-  if (status === "maybe") return `${all}, not surely what you meant`;
-  return numbered < photos.length ? `${numbered} of ${all}` : all;
+  if (status === "maybe") return `${all} that may be meant`;
+  return 0 < numbered && numbered < photos.length ? `${numbered} of ${all}` : all;
 }

@@ -2,10 +2,12 @@
 
 import { Connection } from "./connection.js";
 import { Ear } from "./ear.js";
-import { Found } from "./found.js";
+import { Found, quoted } from "./found.js";
 import { Grid } from "./grid.js";
 import { Indicator } from "./indicator.js";
 import { listenToKeys } from "./keys.js";
+import { kiosk } from "./kiosk.js";
+import { Loudspeaker } from "./loudspeaker.js";
 import { make } from "./make.js";
 import { Microphone } from "./microphone.js";
 import { Photo } from "./photo.js";
@@ -18,10 +20,10 @@ import { Talk } from "./talk.js";
 const asked = new URLSearchParams(location.search);
 const $ = (id) => document.getElementById(id);
 const NOTHING = { photos: [], focus: null, cut: false, status: "confident", chips: [] };
+/** What brings other photos. */
+const FINDS = new Set(["search", "refine", "similar", "count"]);
 const NOTICE_MS = 12000;
 const WIDE = matchMedia("(min-width: 70rem)");
-
-document.documentElement.classList.toggle("kiosk", asked.has("kiosk"));
 
 let facts = { ...AT_FIRST, allowed: Microphone.allowed };
 let library = { photos: 0, examples: [] };
@@ -33,7 +35,6 @@ let lastSaid = "";
 let lastHeardTurn = 0;
 /** The photos are those of a conversation that the program has forgotten. */
 let stale = false;
-let muted = false;
 let noticed = 0;
 
 const context = new AudioContext();
@@ -59,6 +60,7 @@ const player = new Player(context, {
     learn({ speaking: player.speaking });
   },
 });
+const loudspeaker = new Loudspeaker(context, $("speaker"), { change: tellSounding });
 
 const indicator = new Indicator($("dock"));
 const talk = new Talk($("log"));
@@ -71,7 +73,12 @@ const found = new Found($("found"), {
 });
 const grid = new Grid($("grid"), $("stage"), { open });
 const photo = new Photo($("photo"), { do: press });
-const slides = new Slideshow($("slides"), { stop: (last) => open(last.id) });
+const slides = new Slideshow($("slides"), {
+  stop: (last) => {
+    open(last.id);
+    $("photo-title").focus();
+  },
+});
 
 // What the program says.
 
@@ -99,7 +106,7 @@ function take(message) {
       answer(message);
       break;
     case "sound":
-      if (sounding()) player.expect(message);
+      if (loudspeaker.sounding) player.expect(message);
       break;
     case "quiet":
       player.quiet(message.how);
@@ -127,7 +134,7 @@ function welcome(message) {
   $("room").textContent = message.room ?? "";
   $("room").hidden = message.room === null;
   $("microphone").hidden = message.microphone === "none";
-  tellSounding();
+  tellSounding(loudspeaker.sounding);
   player.quiet("stop");
   ear.resume();
   if (message.forgotten && shown.photos.length > 0) {
@@ -145,6 +152,7 @@ function welcome(message) {
     lastHeardTurn = last?.turn ?? 0;
     indicator.write(lastSaid);
     photo.say(lastSaid);
+    found.entitle(shown, lastHeard ? quoted(lastHeard) : "Photos");
   }
   draw();
 }
@@ -162,7 +170,7 @@ function hear({ turn, text, reason }) {
 }
 
 function answer(message) {
-  const { intent, said, turn } = message;
+  const { intent, said, turn, understood } = message;
   const left = focus === null && intent === "back" ? message.shown.focus : null;
   stale = false;
   shown = message.shown;
@@ -172,6 +180,8 @@ function answer(message) {
   talk.said(turn, said);
   indicator.write(lastSaid);
   photo.say(lastSaid);
+  if (turn === lastHeardTurn) found.entitle(shown, quoted(lastHeard), FINDS.has(intent));
+  else found.entitle(shown, understood.charAt(0).toUpperCase() + understood.slice(1));
   if (intent === "slideshow" && shown.photos.length > 1) slides.start(shown.photos, place(shown.focus));
   else if (slides.running && (turn === lastHeardTurn || shown.focus !== slides.photo.id)) slides.stop();
   draw();
@@ -191,7 +201,7 @@ function draw() {
   $("found").hidden = !any;
   if (any) {
     start.hide();
-    found.show(shown, lastHeard);
+    found.show(shown);
     grid.show(shown.photos);
   } else if (shown.status === "none") start.nothing(lastHeard, lastSaid, library);
   else start.welcome(library);
@@ -204,7 +214,7 @@ function draw() {
 
 /** The focus goes into the large photo and comes back to where that lies in the grid, unless somebody is elsewhere with it. */
 function follow(was, wasLarge) {
-  const nowhere = was === document.body || was === null || !was.isConnected;
+  const nowhere = was === null || was === document.body || !was.checkVisibility();
   if (photo.photo !== null && wasLarge === null && (nowhere || $("stage").contains(was))) $("photo-title").focus();
   if (photo.photo === null && wasLarge !== null && (nowhere || $("photo").contains(was)))
     (grid.link(wasLarge.id) ?? $("asked")).focus();
@@ -306,14 +316,9 @@ function tap() {
   else if (mayListen()) ear.toggle();
 }
 
-function sounding() {
-  return !muted && context.state === "running";
-}
-
-function tellSounding() {
-  connection.say({ type: "sounding", on: sounding() });
-  $("speaker").setAttribute("aria-pressed", String(sounding()));
-  if (!sounding()) player.quiet("stop");
+function tellSounding(on) {
+  connection.say({ type: "sounding", on });
+  if (!on) player.quiet("stop");
 }
 
 function showTalk(visible) {
@@ -352,19 +357,6 @@ $("slideshow").addEventListener("click", () => slides.start(shown.photos));
 $("more").addEventListener("click", () => request({ type: "do", what: "more" }));
 $("talk-toggle").addEventListener("click", () => showTalk(!document.documentElement.classList.contains("talking")));
 $("keys-open").addEventListener("click", () => $("keys").showModal());
-$("speaker").addEventListener("click", async () => {
-  const locked = context.state !== "running";
-  await context.resume();
-  muted = locked ? false : !muted;
-  tellSounding();
-});
-
-// The first tap or key lets this page be heard.
-for (const type of ["pointerup", "keydown"])
-  addEventListener(type, (event) => {
-    if (context.state !== "running" && event.target.closest?.("#speaker") == null) context.resume();
-  });
-context.addEventListener("statechange", tellSounding);
 navigator.mediaDevices?.addEventListener("devicechange", () => ear.recover());
 
 listenToKeys({
@@ -405,16 +397,7 @@ listenToKeys({
   release,
 });
 
-if (asked.has("kiosk")) {
-  let idle = 0;
-  const moved = () => {
-    document.documentElement.classList.remove("idle");
-    clearTimeout(idle);
-    idle = setTimeout(() => document.documentElement.classList.add("idle"), 3000);
-  };
-  addEventListener("pointermove", moved);
-  moved();
-}
+if (asked.has("kiosk")) kiosk();
 showTalk(WIDE.matches && !asked.has("kiosk"));
 setInterval(update, 200);
 connection.connect();

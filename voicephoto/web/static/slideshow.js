@@ -35,6 +35,7 @@ export class Slideshow {
     this.#photos = photos;
     this.#place = Math.max(0, place);
     this.#root.hidden = false;
+    document.documentElement.classList.add("sliding");
     this.#root.focus();
     this.#show();
     this.go();
@@ -61,6 +62,7 @@ export class Slideshow {
   stop() {
     this.pause();
     this.#root.hidden = true;
+    document.documentElement.classList.remove("sliding");
     for (const image of this.#root.querySelectorAll("img")) image.removeAttribute("src");
   }
 

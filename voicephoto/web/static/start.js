@@ -1,5 +1,6 @@
 /** Where no photos are on display: the welcome, what can be done without a library, and what nothing was found of. */
 
+import { quoted } from "./found.js";
 import { make } from "./make.js";
 
 export class Start {
@@ -22,8 +23,7 @@ export class Start {
   }
 
   nothing(heard, said, library) {
-    const title = heard ? `“${heard}”` : "Nothing to show";
-    this.#show(title, said, this.#examples("Try one of these", library.examples));
+    this.#show(heard ? quoted(heard) : "Nothing to show", said, this.#examples("Try one of these", library.examples));
   }
 
   #empty() {

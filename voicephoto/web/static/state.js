@@ -94,7 +94,7 @@ export function stateOf(facts, now) {
   if (heard(facts, now))
     return facts.listening.awake
       ? is("listening", "Listening", "Say what you would like to see.")
-      : is("asleep", "Asleep", "Say the wake word, or tap.");
+      : is("asleep", "Asleep", `Say the wake word, or ${facts.microphone === "here" ? "tap" : "hold the microphone"}.`);
   if (facts.ear !== "off") return is("connecting", "One moment", "Opening the microphone.");
   if (facts.microphone === "here") return is("no-microphone", "Not listening", "Nothing is heard of the microphone.");
   if (facts.microphone === "none" || !facts.allowed) return is("ready", "Ready", "Write what you would like to see.");
