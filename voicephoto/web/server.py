@@ -13,12 +13,12 @@ from starlette.types import ASGIApp
 from voicephoto.assembly import Assembly
 from voicephoto.config import Settings
 from voicephoto.errors import MissingError, UsageError
+from voicephoto.web import here
 from voicephoto.web.access import VALID_FOR, Access, Authority, Browsers, Guard, routes
 from voicephoto.web.announcing import say_code, say_where
 from voicephoto.web.app import create_app
 from voicephoto.web.conversations import Conversations
 from voicephoto.web.doorman import Doorman
-from voicephoto.web.here import listening
 from voicephoto.web.site import Site
 
 _LARGEST_MESSAGE = 64 * 1024
@@ -70,7 +70,7 @@ def serve(parts: Assembly, *, port: int, lan: bool, tls: bool, microphone: bool)
         # A service is stopped with it, which is no interruption.
         signal.signal(signal.SIGTERM, lambda *_: None)
         try:
-            with listening(parts, conversations) if microphone else nullcontext():
+            with here.listening(parts, conversations) if microphone else nullcontext():
                 uvicorn.Server(config).run(sockets=[listener])
         finally:
             browsers.address = None
