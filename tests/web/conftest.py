@@ -1,7 +1,6 @@
 """The real server over the demo library, on loopback, and a browser to look at it."""
 
 import shutil
-import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,7 +16,7 @@ from voicephoto.assembly import Assembly
 from voicephoto.web.access import Access, Guard
 from voicephoto.web.app import create_app
 from voicephoto.web.conversations import Conversations
-from voicephoto.web.server import configuration, paired
+from voicephoto.web.server import configuration, listening, paired
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +39,7 @@ class Served:
 @contextmanager
 def serving(app: ASGIApp, port: int = 0) -> Iterator[str]:
     """Run an application on loopback, on a port of the system's choice unless one is given; yields host and port."""
-    listener = socket.socket()
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind(("127.0.0.1", port))
-    listener.listen()
+    listener = listening("127.0.0.1", port)
     server = uvicorn.Server(configuration(app))
     thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
     thread.start()

@@ -150,10 +150,11 @@ class Browsers:
     def revoke(self, id: int) -> None:  # noqa: A002 - it is the browser's id
         """Let it in no more, from now on. Raises VoicephotoError where there is none with this id."""
         with self._changing() as connection:
-            if not connection.execute("DELETE FROM browsers WHERE id = ?", (id,)).rowcount:
+            if id not in {known for (known,) in connection.execute("SELECT id FROM browsers")}:
                 raise VoicephotoError(
                     f"there is no paired browser number {id}; nothing was changed; see voicephoto serve --paired"
                 )
+            connection.execute("DELETE FROM browsers WHERE id = ?", (id,))
 
     # Where they find the page
 

@@ -62,7 +62,9 @@ class _RefusedError(Exception):
 
 
 def _refused(status: int, why: str, headers: dict[str, str] | None = None) -> _RefusedError:
-    return _RefusedError(JSONResponse({"error": one_line(why)}, status, headers))
+    # Otherwise a body that nobody wants would go on coming.
+    closing = {"Connection": "close", **(headers or {})}
+    return _RefusedError(JSONResponse({"error": one_line(why)}, status, closing))
 
 
 class Guard:

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 from urllib.parse import quote
 
@@ -116,7 +117,9 @@ def routes(access: Access) -> APIRouter:
             raise HTTPException(409, "no other machine can reach this page; start it with: voicephoto serve --lan")
         code = browsers.invite()
         url = pairing_url(base, code)
-        return Invitation(code=code, url=url, qr=segno.make_qr(url).svg_inline(svgns=True, omitsize=True, light="#fff"))
+        picture = BytesIO()
+        segno.make_qr(url).save(picture, kind="svg", xmldecl=False, omitsize=True, light="#fff")
+        return Invitation(code=code, url=url, qr=picture.getvalue().decode())
 
     @router.get("/trust", include_in_schema=False)
     async def trust_page() -> Response:
