@@ -1,3 +1,7 @@
+import os
+import shutil
+import subprocess
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +14,8 @@ from voicephoto.config import Settings
 from voicephoto.demo import build_library
 from voicephoto.library import index
 
+RATE = 44_100
+"""Hz of the air between mouth, ear and program."""
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 
@@ -54,3 +60,62 @@ def demo_parts(demo_library: Library, tmp_path_factory: pytest.TempPathFactory) 
     parts = Assembly(Settings(data=tmp_path_factory.mktemp("data")))
     index([demo_library.folder], parts.catalog, parts.encoder)
     return parts
+
+
+@dataclass
+class Air:
+    """What is said goes into the sink `mouth`, whose monitor is the microphone; the program speaks into the sink `room`."""
+
+    environment: dict[str, str]
+
+    def pactl(self, *words: str) -> str:
+        return subprocess.run(
+            ["pactl", *words], env=self.environment, check=True, capture_output=True, text=True
+        ).stdout.strip()
+
+    def plug_in(self) -> str:
+        number = self.pactl("load-module", "module-null-sink", "sink_name=mouth", f"rate={RATE}")
+        self.pactl("set-default-source", "mouth.monitor")
+        return number
+
+    def wait_for_listener(self, process: subprocess.Popen[str]) -> None:
+        """Wait until the program records from the microphone, and then a little longer: its first second is lost."""
+        for _ in range(150):
+            assert process.poll() is None, "the program ended"
+            if "source-output" in self.pactl("list", "source-outputs").lower().replace(" ", "-"):
+                break
+            time.sleep(0.2)
+        time.sleep(3)
+
+    def say(self, file: Path) -> None:
+        subprocess.run(["paplay", "-d", "mouth", str(file)], env=self.environment, check=True)
+
+
+@pytest.fixture
+def air(tmp_path: Path) -> Iterator[Air]:
+    if shutil.which("pulseaudio") is None:
+        pytest.skip("needs PulseAudio, which is not installed here")
+    environment = {
+        **os.environ, "XDG_RUNTIME_DIR": str(tmp_path), "PULSE_RUNTIME_PATH": str(tmp_path / "pulse"), "HOME": str(tmp_path),
+    }  # fmt: skip
+    tmp_path.chmod(0o700)
+    (tmp_path / ".asoundrc").write_text("pcm.!default { type pulse }\nctl.!default { type pulse }\n")
+    script = tmp_path / "script.pa"
+    script.write_text(
+        f"load-module module-native-protocol-unix\nload-module module-null-sink sink_name=room rate={RATE}\n"
+        "set-default-sink room\n"
+    )
+    server = subprocess.Popen(
+        ["pulseaudio", "-n", "-F", str(script), "--exit-idle-time=-1", "--use-pid-file=no", "--log-target=null"],
+        env=environment,
+    )
+    air = Air(environment)
+    try:
+        for _ in range(50):
+            if subprocess.run(["pactl", "info"], env=environment, capture_output=True).returncode == 0:
+                break
+            time.sleep(0.1)
+        yield air
+    finally:
+        server.terminate()
+        server.wait(10)

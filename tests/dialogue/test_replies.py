@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -5,8 +6,9 @@ from typing import Any
 import pytest
 
 from voicephoto.dialogue import replies
+from voicephoto.dialogue.intent import Asked
 from voicephoto.library import Photo, Place
-from voicephoto.search import Hit, PhotoQuery, Results
+from voicephoto.search import Hit, Order, PhotoQuery, Results
 
 NOW = datetime(2026, 11, 23, 12)
 SORRENTO = Place("Sorrento", "Campania", "Italy", "IT")
@@ -260,6 +262,44 @@ def test_photos_without_metadata_say_so() -> None:
     assert replies.summary(shown, "where") == "None of them says where it was taken."
     assert replies.summary(shown, "when") == "None of them says when it was taken."
     assert replies.summary(shown, None) == "One photo."
+
+
+def recalled(photos: Sequence[Photo], asked: Asked, order: Order = "relevance") -> str:
+    hits = tuple(Hit(photo, 0.3, 0.9) for photo in photos)
+    found = Results(PhotoQuery(), "confident", hits, len(hits), len(hits), False, 36)
+    return replies.recollection(found, asked, order, NOW.date())
+
+
+def test_when_something_was_is_told_by_the_days_in_a_row() -> None:
+    may, june = [datetime(2024, 5, day) for day in (3, 4, 7)], [datetime(2026, 6, 14, 18, 30)]
+    visits = [photo(number, taken=taken) for number, taken in enumerate((*june, *may))]
+    assert recalled(visits[1:], "when") == "That was from May 3 to 7, 2024."
+    assert recalled(visits, "when") == "That was from May 3 to 7, 2024 and on Sunday, June 14."
+    assert recalled(visits, "when", "newest") == "The last time was on Sunday, June 14."
+    assert recalled(visits, "when", "oldest") == "The first time was from May 3 to 7, 2024."
+    often = [photo(year, taken=datetime(year, 8, 1)) for year in range(2018, 2026)]
+    assert recalled(often, "when") == (
+        "That was eight times: the first time on August 1, 2018, the last time on August 1, 2025."
+    )
+
+
+def test_where_something_was_is_told_by_towns_and_where_there_are_many_by_countries() -> None:
+    italy = [photo(1, place=AMALFI), photo(2, place=AMALFI), photo(3)]
+    assert recalled(italy[:2], "where") == "That was in Amalfi, Italy."
+    assert recalled(italy, "where") == "That was in Amalfi and Sorrento, Italy."
+    assert recalled([*italy, photo(4, place=NEW_YORK)], "where") == (
+        "That was in Amalfi, Italy, Sorrento, Italy and New York City, the United States."
+    )
+    lands = [photo(10 + n, place=Place(f"Town {n}", None, land)) for n, land in enumerate("ABCDEFF")]
+    assert recalled([*lands, photo(20, place=lands[-1].place)], "where") == (
+        "That was in seven places in F, A, B, C and two more countries, most often in Town 6, F."
+    )
+
+
+def test_what_no_photo_says_is_not_told() -> None:
+    unknown = [photo(place=None, taken=None, taken_from=None)]
+    assert recalled(unknown, "where") == "I found some, but none of them says where it was taken."
+    assert recalled(unknown, "when") == "I found some, but none of them says when it was taken."
 
 
 @pytest.mark.parametrize(

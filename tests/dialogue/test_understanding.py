@@ -388,3 +388,26 @@ def test_photos_that_are_compared(
     understander: Understander, sentence: str, photo: int, beside: tuple[int, ...]
 ) -> None:
     assert understander.understand(sentence, 6) == Intent("ask_photo", photo=photo, beside=beside, question=sentence)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "asked", "wanted"),
+    [
+        ("When was I in Greece?", "when", {"places": ("Greece",)}),
+        ("so when were we in Portugal again", "when", {"places": ("Portugal",)}),
+        ("when did we last go to Norway", "when", {"places": ("Norway",), "order": "newest"}),
+        ("When was the first time we went to New York?", "when", {"places": ("New York",), "order": "oldest"}),
+        ("where were we last summer", "where", SUMMER),
+        ("when did we last see a rainbow", "when", {"text": "a rainbow", "order": "newest"}),
+    ],
+)
+@pytest.mark.parametrize("showing", [0, 6])
+def test_a_question_to_the_whole_library_is_a_search_that_is_answered(
+    understander: Understander, sentence: str, asked: Any, wanted: dict[str, Any], showing: int
+) -> None:
+    assert understander.understand(sentence, showing) == Intent("search", PhotoQuery(**wanted), asked=asked)
+
+
+@pytest.mark.parametrize("sentence", ["where did I put my keys", "when was I born", "when did I last call my sister"])
+def test_a_question_that_no_photo_answers_is_out_of_scope(understander: Understander, sentence: str) -> None:
+    assert understander.understand(sentence).kind == "out_of_scope"

@@ -1,18 +1,22 @@
-"""The real server over the demo library, on loopback."""
+"""The real server over the demo library, on loopback, and a browser to look at it."""
 
-import socket
+import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 import uvicorn
-from fastapi import FastAPI
+from playwright.sync_api import Browser, sync_playwright
+from starlette.types import ASGIApp
 
 from voicephoto.assembly import Assembly
+from voicephoto.web.access import Access, Guard
 from voicephoto.web.app import create_app
 from voicephoto.web.conversations import Conversations
+from voicephoto.web.server import configuration, listening, paired
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +37,10 @@ class Served:
 
 
 @contextmanager
-def serving(app: FastAPI, port: int = 0) -> Iterator[str]:
+def serving(app: ASGIApp, port: int = 0) -> Iterator[str]:
     """Run an application on loopback, on a port of the system's choice unless one is given; yields host and port."""
-    listener = socket.socket()
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind(("127.0.0.1", port))
-    listener.listen()
-    config = uvicorn.Config(
-        app, log_level="warning", ws="websockets-sansio", ws_max_size=65_536, timeout_graceful_shutdown=2
-    )
-    server = uvicorn.Server(config)
+    listener = listening("127.0.0.1", port)
+    server = uvicorn.Server(configuration(app))
     thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
     thread.start()
     try:
@@ -58,5 +56,35 @@ def served(demo_parts: Assembly) -> Iterator[Served]:
     """The program over the demo library, with its engines loaded."""
     demo_parts.warm_up()
     conversations = Conversations(demo_parts)
-    with serving(create_app(demo_parts, conversations)) as host:
+    browsers = paired(demo_parts.settings)
+    with serving(Guard(create_app(demo_parts, conversations), Access(browsers))) as host:
         yield Served(host, conversations)
+
+
+@pytest.fixture(scope="module")
+def spoken(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sound file that the browser's microphone hears from the moment on when a page opens it."""
+    return tmp_path_factory.mktemp("microphone") / "spoken.wav"
+
+
+@pytest.fixture(scope="module")
+def browser(spoken: Path) -> Iterator[Browser]:
+    """Chromium, of the system where it has one, with a microphone that hears `spoken`, and that any page may use.
+
+    It knows this machine as photos.test as well, which is no secure name.
+    """
+    system = shutil.which("chromium")
+    flags = [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--use-fake-device-for-media-stream",
+        "--use-fake-ui-for-media-stream",
+        "--host-resolver-rules=MAP photos.test 127.0.0.1",
+        f"--use-file-for-fake-audio-capture={spoken}%noloop",
+    ]
+    with sync_playwright() as playwright:
+        if system is None and not Path(playwright.chromium.executable_path).is_file():
+            pytest.skip("needs Chromium: apt install chromium, or playwright install chromium")
+        chromium = playwright.chromium.launch(executable_path=system, args=flags)
+        yield chromium
+        chromium.close()

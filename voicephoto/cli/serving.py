@@ -14,6 +14,7 @@ from voicephoto.errors import UsageError
 )
 @click.option("--lan", is_flag=True, help="Let the network reach it; a code lets its browsers in.")
 @click.option("--tls", is_flag=True, help="With a certificate of its own, so that browsers give their microphone.")
+@click.option("--mic", "microphone", is_flag=True, help="Listen and speak at this machine, too.")
 @click.option("--pair", is_flag=True, help="Show a code for one more browser, and end.")
 @click.option("--paired", is_flag=True, help="List the browsers that are let in, and end.")
 @click.option("--revoke", metavar="ID", type=int, help="Let this browser in no more, and end.")
@@ -24,6 +25,7 @@ def serve(
     port: int | None,
     lan: bool,
     tls: bool,
+    microphone: bool,
     pair: bool,
     paired: bool,
     revoke: int | None,
@@ -42,5 +44,6 @@ def serve(
     elif revoke is not None:
         server.paired(parts.settings).revoke(revoke)
     else:
-        server.serve(parts, port=parts.settings.port if port is None else port, lan=lan, tls=tls)
+        port = parts.settings.port if port is None else port
+        server.serve(parts, port=port, lan=lan, tls=tls, microphone=microphone)
     return 0

@@ -160,7 +160,9 @@ class Dialogue:
         if intent.how == "change" and screen is not None and not screen.photos:
             # "What about last summer?" where nothing was found for last winter.
             query = refine(screen.query, query, "change")
-        results = self._searcher.search(query)
+        results = self._searcher.search(query, every=intent.asked is not None)
+        if intent.asked is not None:
+            return self._found(results, replies.recollection(results, intent.asked, query.order, self._now().date()))
         everywhere = PhotoQuery(query.text, without=query.without)
         if results.status == "none" and query.text and query != everywhere:
             elsewhere = self._searcher.search(everywhere)

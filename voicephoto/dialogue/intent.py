@@ -21,7 +21,7 @@ class Intent:
 
     `photo` is a position in what is shown, from 1 on, the "newest" or "oldest" of it, or "this", the one in focus; `beside` are the positions that it is
     compared with. `how` belongs to refine,
-    `asked` to ask_metadata and summarize; `question` is the sentence itself where a photo has to be looked at.
+    `asked` to ask_metadata, summarize and a search that is a question ("when was I in Rome"); `question` is the sentence itself where a photo has to be looked at.
     `problem` is a sentence to say instead of doing anything, for what cannot be ("February 30").
     """
 

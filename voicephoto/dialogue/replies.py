@@ -2,13 +2,13 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from voicephoto.dialogue.intent import Asked
 from voicephoto.dialogue.session import PAGE
 from voicephoto.errors import VoicephotoError
-from voicephoto.library import Photo, Place
-from voicephoto.search import PhotoQuery, Results
+from voicephoto.library import Photo, Place, trips
+from voicephoto.search import Order, PhotoQuery, Results, spoken_days
 
 NOTHING_SAID = "I haven't said anything yet."
 NOTHING_SHOWN = "There is no photo on the screen yet. Tell me what you would like to see."
@@ -25,6 +25,8 @@ OUT_OF_SCOPE = (
     "I can only look through your photos. Tell me what they show, or when or where you took them.",
 )
 
+_RECALLED = 4
+"""Times, or places, that are named one by one."""
 _NUMBERS = (
     "no one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
     "seventeen eighteen nineteen twenty"
@@ -201,6 +203,51 @@ def summary(photos: Sequence[Photo], asked: Asked | None) -> str:
         return f"They were taken {when}." if when else "None of them says when it was taken."
     said = f"{_number(len(photos))} photo{'s' if len(photos) != 1 else ''}"
     return _sentence(", ".join(filter(None, (said, f"taken {when}" if when else "", where))))
+
+
+def recollection(results: Results, asked: Asked, order: Order, today: date) -> str:
+    """When, or where, something was that one asks for by what photos show of it: "when was I in Rome"."""
+    if results.status != "confident":
+        return found(results)
+    return _recalled_places(results.photos) if asked == "where" else _recalled_days(results.photos, order, today)
+
+
+def _recalled_days(photos: Sequence[Photo], order: Order, today: date) -> str:
+    times = [_on(*days, today) for days in trips(photo.captured.date() for photo in photos if photo.captured)]
+    if not times:
+        return "I found some, but none of them says when it was taken."
+    if order == "newest":
+        return f"The last time was {times[-1]}."
+    if order == "oldest":
+        return f"The first time was {times[0]}."
+    if len(times) <= _RECALLED:
+        return f"That was {_listed(times)}."
+    return f"That was {_number(len(times))} times: the first time {times[0]}, the last time {times[-1]}."
+
+
+def _recalled_places(photos: Sequence[Photo]) -> str:
+    towns = Counter(_where(photo.place) for photo in photos if photo.place)
+    countries = Counter(_in_words(photo.place.country) for photo in photos if photo.place and photo.place.country)
+    if not towns:
+        return "I found some, but none of them says where it was taken."
+    if len(towns) <= _RECALLED:
+        names = [name for name, _ in towns.most_common()]
+        if len(countries) == 1:
+            names = [*(name.split(", ")[0] for name in names[:-1]), names[-1]]
+        return f"That was in {_listed(names)}."
+    named = [name for name, _ in countries.most_common(_RECALLED)]
+    others = len(countries) - _RECALLED
+    if others > 0:
+        named.append(f"{_number(others)} more countr{'y' if others == 1 else 'ies'}")
+    return f"That was in {_number(len(towns))} places in {_listed(named)}, most often in {towns.most_common(1)[0][0]}."
+
+
+def _on(from_: date, until: date, today: date) -> str:
+    """Days with their preposition: "on June 14, 2024", "from May 3 to 9, 2024", "in June 2026"."""
+    said = spoken_days(from_, until, today)
+    if until - from_ == timedelta(days=1):
+        return f"on {said}"
+    return f"from {said}" if " to " in said else f"in {said}"
 
 
 def _count(count: int, query: PhotoQuery) -> str:

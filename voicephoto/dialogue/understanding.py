@@ -179,6 +179,11 @@ class Understander:
         matched = self._matched(self._references.plain(sentence) if showing else sentence, showing=showing > 0)
         if matched and not {"query", "question"} & set(matched.entities):
             return _Reading(self._templated(matched, sentence, showing), complete=True)
+        if matched and _entity(matched, "asked"):
+            query = parse_query(_entity(matched, "query"), context)
+            # "When was I in Rome" is certainly about the library, "when was I born" is certainly not.
+            if query.places or query.when or query.album:
+                return _Reading(_recalled(Intent("search", query), matched), complete=True)
         odds = dict(self._router.probabilities(sentence, showing, context))
         if matched and matched.text_chunks_matched:
             framed: Kind = matched.intent.name  # type: ignore[assignment]
@@ -186,10 +191,11 @@ class Understander:
         kind = max(odds, key=lambda each: odds[each])
         if odds["out_of_scope"] > _DOUBTFUL:
             kind = "out_of_scope"
+        intent = self._freely(kind, sentence, showing, context)
+        if matched and intent.kind == "search":
+            intent = _recalled(intent, matched)
         # A fragment such as "cats" says too little to tell what it is, and stands beside what was said before it.
-        return _Reading(
-            self._freely(kind, sentence, showing, context), complete=kind not in (*_WITH_QUERY, "out_of_scope")
-        )
+        return _Reading(intent, complete=kind not in (*_WITH_QUERY, "out_of_scope"))
 
     def _matched(self, sentence: str, *, showing: bool) -> "RecognizeResult | None":
         from hassil import recognize_best
@@ -248,6 +254,12 @@ class Understander:
             # "Just the first five" are those at the front of the display.
             query = replace(query, order="relevance")
         return Intent(kind, query, how=_how(sentence, query))
+
+
+def _recalled(search: Intent, matched: "RecognizeResult") -> Intent:
+    """ "When was I in Rome": a search that is a question, where a template says so."""
+    query, order = search.query or PhotoQuery(), _entity(matched, "how")
+    return replace(search, query=replace(query, order=order or query.order), asked=_entity(matched, "asked"))
 
 
 def _how(sentence: str, query: PhotoQuery) -> How:

@@ -8,7 +8,7 @@ from voicephoto.library.places import Gazetteer
 from voicephoto.library.scan import IndexReport, Skipped, index
 from voicephoto.library.spelling import fold, telling_words
 from voicephoto.library.thumbnails import SIZES, GonePhoto, Original, Thumbnails
-from voicephoto.library.trips import latest_trip
+from voicephoto.library.trips import latest_trip, trips
 
 __all__ = [
     "SIZES",
@@ -33,4 +33,5 @@ __all__ = [
     "load_image",
     "media_type",
     "telling_words",
+    "trips",
 ]

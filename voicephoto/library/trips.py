@@ -9,13 +9,20 @@ _LONGEST = timedelta(days=60)
 """Who takes photos somewhere for longer lives there."""
 
 
+def trips(days: Iterable[date]) -> list[tuple[date, date]]:
+    """The `days` of photos as half-open stretches of days in a row, the oldest first."""
+    found: list[tuple[date, date]] = []
+    for day in sorted(set(days)):
+        if found and day - found[-1][1] < _GAP:
+            found[-1] = found[-1][0], day + timedelta(days=1)
+        else:
+            found.append((day, day + timedelta(days=1)))
+    return found
+
+
 def latest_trip(days: Iterable[date]) -> tuple[date, date] | None:
     """The half-open days of the newest trip among the `days` of photos in one place; None where nobody travelled."""
-    first = last = None
-    for day in sorted(set(days), reverse=True):
-        if first is not None and first - day > _GAP:
-            break
-        first, last = day, last or day
-    if first is None or last is None or last - first > _LONGEST:
+    newest = trips(days)[-1:]
+    if not newest or newest[0][1] - newest[0][0] > _LONGEST + timedelta(days=1):
         return None
-    return first, last + timedelta(days=1)
+    return newest[0]

@@ -2,10 +2,11 @@
 
 from voicephoto.search.contexts import Floats, Trunk, inputs, split
 from voicephoto.search.dates import DateRange, ImpossibleDate, find_dates, is_relative
+from voicephoto.search.dates.spans import say as spoken_days
 from voicephoto.search.grouping import Hit
 from voicephoto.search.index import FlatIndex, VectorIndex, open_index
 from voicephoto.search.naming import marks
-from voicephoto.search.query import How, PhotoQuery, QueryContext, parse_query, refine, take_filters
+from voicephoto.search.query import How, Order, PhotoQuery, QueryContext, parse_query, refine, take_filters
 from voicephoto.search.searcher import Results, Searcher
 from voicephoto.search.terms import NUMBERS, PHOTOS
 from voicephoto.search.wording import USES, Wording
@@ -20,6 +21,7 @@ __all__ = [
     "Hit",
     "How",
     "ImpossibleDate",
+    "Order",
     "PhotoQuery",
     "QueryContext",
     "Results",
@@ -35,5 +37,6 @@ __all__ = [
     "parse_query",
     "refine",
     "split",
+    "spoken_days",
     "take_filters",
 ]

@@ -83,7 +83,7 @@ class Answer(BaseModel):
 
 
 def create_app(parts: Assembly, conversations: Conversations) -> FastAPI:
-    """The application over one library. Whoever is let in may use all of it: who that is decides `access`."""
+    """The application over one library. It is served behind `access.Guard`, which lets in who may use it."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -105,7 +105,7 @@ def create_app(parts: Assembly, conversations: Conversations) -> FastAPI:
     @app.websocket("/ws")
     async def talk(socket: WebSocket) -> None:
         await socket.accept()
-        await Connection(socket).run(parts, conversations, lambda: True)
+        await Connection(socket).run(parts, conversations, socket.state.admitted)
 
     @app.get("/api/library")
     def library() -> LibrarySummary:

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import signal
 import socket
+from contextlib import nullcontext
 from datetime import datetime
 
 import uvicorn
@@ -12,6 +13,7 @@ from starlette.types import ASGIApp
 from voicephoto.assembly import Assembly
 from voicephoto.config import Settings
 from voicephoto.errors import MissingError, UsageError
+from voicephoto.web import here
 from voicephoto.web.access import VALID_FOR, Access, Authority, Browsers, Guard, routes
 from voicephoto.web.announcing import say_code, say_where
 from voicephoto.web.app import create_app
@@ -40,11 +42,12 @@ def pair(browsers: Browsers) -> None:
     say_code(address, browsers.invite(), datetime.now() + VALID_FOR)
 
 
-def serve(parts: Assembly, *, port: int, lan: bool, tls: bool) -> None:
+def serve(parts: Assembly, *, port: int, lan: bool, tls: bool, microphone: bool) -> None:
     """Serve the page until somebody interrupts the program or ends it.
 
     With `lan` the network may reach it, and a code lets its browsers in. With `tls` it has a certificate of this
-    machine's own. Raises UsageError for a port that cannot be had.
+    machine's own. With `microphone` this machine listens and speaks itself, too. Raises UsageError for a port that
+    cannot be had, and MissingError for a microphone or a speaker.
     """
     settings = parts.settings
     with listening("0.0.0.0" if lan else "127.0.0.1", port) as listener:
@@ -55,7 +58,8 @@ def serve(parts: Assembly, *, port: int, lan: bool, tls: bool) -> None:
         _ = parts.catalog
         parts.warm_up()
         access = Access(browsers, frozenset(site.hosts), lan, authority)
-        app = create_app(parts, Conversations(parts))
+        conversations = Conversations(parts)
+        app = create_app(parts, conversations)
         app.include_router(routes(access))
         config = configuration(Guard(app, access), authority)
 
@@ -66,7 +70,8 @@ def serve(parts: Assembly, *, port: int, lan: bool, tls: bool) -> None:
         # A service is stopped with it, which is no interruption.
         signal.signal(signal.SIGTERM, lambda *_: None)
         try:
-            uvicorn.Server(config).run(sockets=[listener])
+            with here.listening(parts, conversations) if microphone else nullcontext():
+                uvicorn.Server(config).run(sockets=[listener])
         finally:
             browsers.address = None
             browsers.close()
