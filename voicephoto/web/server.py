@@ -80,6 +80,7 @@ def serve(parts: Assembly, *, port: int, lan: bool, tls: bool, microphone: bool)
 def configuration(app: ASGIApp, authority: Authority | None = None) -> uvicorn.Config:
     """How an application is served: over TLS where there is an authority, and so that no log holds a secret."""
     debugging = logging.getLogger().isEnabledFor(logging.DEBUG)
+    logging.getLogger("uvicorn.error").addFilter(_is_news)
     return uvicorn.Config(
         app,
         ws="websockets-sansio",
@@ -95,6 +96,11 @@ def configuration(app: ASGIApp, authority: Authority | None = None) -> uvicorn.C
         timeout_graceful_shutdown=_STOPS_WITHIN,
         ssl_certfile=authority.server if authority else None,
     )
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Whether a line of uvicorn's says something: it takes every WebSocket that is refused for a fault of ours."""
+    return record.msg != "ASGI callable returned without completing handshake."
 
 
 def _take_certificate(config: uvicorn.Config, authority: Authority | None) -> None:
