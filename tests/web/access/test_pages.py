@@ -147,6 +147,7 @@ def test_another_site_changes_nothing_on_this_machine(door: Door, page: Page, el
         with closing(sqlite3.connect(door.browsers.path)) as connection:
             return int(connection.execute("SELECT count(*) FROM invitations").fetchone()[0])
 
+    door.browsers.address = "https://192.168.1.20:8150"
     token, before = door.paired("not to be sent away"), invitations()
     own = f"http://127.0.0.1:{door.port}/api/browsers"
     page.goto(elsewhere)
