@@ -219,6 +219,7 @@ def test_one_can_leave_a_photo_that_was_found_alone(page: Page) -> None:
     expect(page.locator("#photo")).to_be_hidden()
     expect(page.locator("#line")).to_contain_text("nothing before")
     expect(page.locator("#photo")).to_be_hidden()
+    expect(tiles(page)).to_have_count(1)
 
 
 def test_the_slideshow_goes_on_by_itself_and_stops_at_a_key(page: Page) -> None:
@@ -303,6 +304,7 @@ def test_a_page_that_is_not_secure_says_how_it_can_be(browser: Browser, demo_par
         page = browser.new_page()
         page.context.add_cookies([{"name": "voicephoto", "value": token, "url": address}])
         page.goto(address)
+        expect(page.locator("#word")).to_have_text("Ready")
         page.locator("#microphone").click()
         expect(page.get_by_role("status")).to_contain_text("only to a secure page")
         link = page.get_by_role("link", name="How to make this one secure")
@@ -346,6 +348,7 @@ def test_a_microphone_that_is_refused_is_said_to_be(browser: Browser, demo_parts
     with serving(forbidding) as host:
         page = browser.new_page()
         page.goto(f"http://{host}/")
+        expect(page.locator("#word")).to_have_text("Ready")
         page.locator("#microphone").click()
         expect(page.locator("#word")).to_have_text("No microphone")
         expect(page.locator("#hint")).to_contain_text("Allow it in the browser's address bar")
@@ -386,6 +389,7 @@ def test_a_server_that_comes_back_finds_the_page_again(browser: Browser, demo_pa
     page = browser.new_page()
     with serving(application(demo_parts)) as host:
         page.goto(f"http://{host}/")
+        expect(page.locator("#word")).to_have_text("Ready")
         ask(page, SUNSETS)
         expect(page.locator("#word")).to_have_text("Ready", timeout=10_000)
         page.locator("#microphone").click()

@@ -60,15 +60,14 @@ class Page:
         self.say(type="ask", text=text)
         return self.until("answered")
 
-    def speak(self, recording: Sound, *, offset: int = 0) -> int:
-        """Send a recording, with silence around it, as fast as it is spoken; returns the next offset."""
+    def speak(self, recording: Sound, *, after: int = 24_000) -> None:
+        """Send a recording as fast as it is spoken, with silence before it, and so many samples `after` it."""
         samples = resample(recording, SAMPLE_RATE).samples
-        samples = np.concatenate([np.zeros(8_000, np.int16), samples, np.zeros(24_000, np.int16)])
+        samples = np.concatenate([np.zeros(8_000, np.int16), samples, np.zeros(after, np.int16)])
         for start in range(0, len(samples), 800):
             piece = samples[start : start + 800]
-            self.send((offset + start).to_bytes(4, "little") + piece.astype("<i2").tobytes())
-            time.sleep(800 / SAMPLE_RATE)
-        return offset + len(samples)
+            self.send(start.to_bytes(4, "little") + piece.astype("<i2").tobytes())
+            time.sleep(len(piece) / SAMPLE_RATE)
 
 
 @pytest.fixture
@@ -114,7 +113,7 @@ def test_a_typed_question_is_answered_with_photos_and_speech(open_page: Any) -> 
 def test_a_spoken_question_is_heard_and_answered(open_page: Any) -> None:
     page = open_page()
     page.say(type="listen", on=True)
-    page.speak(read_sound(sorted(QUESTIONS.glob("*.flac"))[0]))
+    page.speak(read_sound(min(QUESTIONS.glob("*.flac"))))
     assert page.until("heard")["text"] == "show me sunsets from last summer"
     answer = page.until("answered")
     assert answer["said"].startswith("Four sunsets from June to August")
@@ -125,10 +124,9 @@ def test_a_spoken_question_is_heard_and_answered(open_page: Any) -> None:
 def test_letting_go_of_the_key_ends_the_sentence(open_page: Any) -> None:
     page = open_page()
     page.say(type="listen", on=True, held=True)
-    recording = resample(read_sound(sorted(QUESTIONS.glob("*.flac"))[0]), SAMPLE_RATE)
-    page.send((0).to_bytes(4, "little") + bytes(2 * 4_000))
-    for start in range(0, len(recording.samples), 800):
-        page.send((4_000 + start).to_bytes(4, "little") + recording.samples[start : start + 800].tobytes())
+    page.speak(
+        Sound(resample(read_sound(min(QUESTIONS.glob("*.flac"))), SAMPLE_RATE).samples[:-9_600], SAMPLE_RATE), after=0
+    )
     page.say(type="listen", on=False)
     assert page.until("heard")["text"] == "show me sunsets from last summer"
 
@@ -187,7 +185,7 @@ def test_the_pages_of_a_room_see_the_same_and_one_of_them_speaks(open_page: Any)
 def test_one_page_of_a_room_listens_at_a_time(open_page: Any) -> None:
     tablet, phone = open_page(room="hall"), open_page(room="hall")
     tablet.say(type="listen", on=True)
-    tablet.speak(Sound(read_sound(sorted(QUESTIONS.glob("*.flac"))[0]).samples[:0], SAMPLE_RATE))
+    tablet.speak(Sound(read_sound(min(QUESTIONS.glob("*.flac"))).samples[:0], SAMPLE_RATE))
     phone.say(type="listen", on=True)
     assert tablet.until("notice")["kind"] == "microphone taken"
 

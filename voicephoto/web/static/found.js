@@ -32,7 +32,8 @@ export class Found {
 
   #chip(chip) {
     const onclick = () => this.#on.drop(chip.id);
-    return make("button", { class: "chip", type: "button", "aria-label": `remove ${chip.text}`, onclick }, chip.text, icon("close"));
+    const how = { class: "chip", type: "button", "aria-label": `remove ${chip.text}`, onclick };
+    return make("button", how, chip.text, icon("close"));
   }
 }
 

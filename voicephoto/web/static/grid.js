@@ -38,7 +38,8 @@ export class Grid {
   }
 
   /**
-   * Show these photos; where others were numbered before, the first numbered one comes into view. Returns whether it was so.
+   * Show these photos; where others were numbered before, the first numbered one comes into view. Returns whether that
+   * was so.
    */
   show(photos) {
     const page = (shown) =>
@@ -58,7 +59,8 @@ export class Grid {
     const first = photos.findIndex((photo) => photo.number !== null);
     const last = photos.findLastIndex((photo) => photo.number !== null);
     const items = [...tiles.values()].map(({ item }) => item);
-    const parts = first < 0 ? [[], items, []] : [items.slice(0, first), items.slice(first, last + 1), items.slice(last + 1)];
+    const numbered = [items.slice(0, first), items.slice(first, last + 1), items.slice(last + 1)];
+    const parts = first < 0 ? [[], items, []] : numbered;
     this.#groups.forEach((group, place) => {
       // What is put in again loses the focus.
       if (!same([...group.children], parts[place])) group.replaceChildren(...parts[place]);

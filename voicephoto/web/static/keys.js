@@ -5,8 +5,8 @@ const WRITES = "input, textarea, [contenteditable]";
 const PRESSES = `${WRITES}, button:not(#microphone), select, summary, dialog`;
 
 /**
- * `on.press()` and `on.release()` are those of the key that is held to talk. The others return whether the key was of use:
- * `on.slides(key)`, which comes first, `on.escape()`, `on.field()`, `on.keys()`, `on.open(number)`, `on.step(by)`.
+ * `on.press()` and `on.release()` are those of the key that is held to talk. The others return whether the key was of
+ * use: `on.slides(key)`, which comes first, `on.escape()`, `on.field()`, `on.keys()`, `on.open(number)`, `on.step(by)`.
  */
 export function listenToKeys(on) {
   addEventListener("keydown", (event) => {

@@ -1,4 +1,4 @@
-/** On a wall or a television: larger, without a field to write in, and without a pointer that nobody moves. */
+/** On a wall or a television: larger, always on, without a field to write in or a pointer that nobody moves. */
 
 const IDLE_MS = 3000;
 
@@ -14,4 +14,11 @@ export function kiosk() {
   addEventListener("pointermove", moved);
   addEventListener("pointerdown", moved);
   moved();
+  stayAwake();
+  // Browsers let the screen go whenever the page is hidden.
+  document.addEventListener("visibilitychange", stayAwake);
+}
+
+async function stayAwake() {
+  if (document.visibilityState === "visible") await navigator.wakeLock?.request("screen").catch(() => null);
 }

@@ -1,5 +1,6 @@
 /** The page: what the program says becomes what is seen, and what a person does becomes what the program is told. */
 
+import { listenToButton } from "./button.js";
 import { Connection } from "./connection.js";
 import { Ear } from "./ear.js";
 import { Found, quoted } from "./found.js";
@@ -23,18 +24,23 @@ const NOTHING = { photos: [], focus: null, cut: false, status: "confident", chip
 /** What brings other photos. */
 const FINDS = new Set(["search", "refine", "similar", "count"]);
 const NOTICE_MS = 12000;
+const CHOSEN_MS = 2000;
 const WIDE = matchMedia("(min-width: 70rem)");
 
 let facts = { ...AT_FIRST, allowed: Microphone.allowed };
 let library = { photos: 0, examples: [] };
 let shown = NOTHING;
-/** The id of the photo that is seen large; a tap is faster than the program's answer. */
+/** The id of the photo that is seen large. */
 let focus = null;
+/** Until then somebody's own choice of it stands: it is faster than the program's answers to what was before. */
+let chosenUntil = 0;
 let lastHeard = "";
 let lastSaid = "";
 let lastHeardTurn = 0;
 /** The photos are those of a conversation that the program has forgotten. */
 let stale = false;
+/** The slideshow waits for what is being said. */
+let slidesWait = false;
 let noticed = 0;
 
 const context = new AudioContext();
@@ -93,6 +99,7 @@ function take(message) {
       if (slides.running && !slides.paused) {
         // What is asked now is about the photo that is seen now.
         slides.pause();
+        slidesWait = true;
         connection.say({ type: "look", photo: slides.photo.id });
       }
       break;
@@ -159,10 +166,12 @@ function welcome(message) {
 
 function hear({ turn, text, reason }) {
   if (reason !== null) {
-    if (slides.paused) slides.go();
+    if (slidesWait) slides.go();
+    slidesWait = false;
     indicator.write(lastSaid);
     return;
   }
+  slidesWait = false;
   lastHeard = text;
   lastHeardTurn = turn;
   talk.heard(turn, text);
@@ -171,11 +180,10 @@ function hear({ turn, text, reason }) {
 
 function answer(message) {
   const { intent, said, turn, understood } = message;
-  const left = focus === null && intent === "back" ? message.shown.focus : null;
   stale = false;
   shown = message.shown;
-  // There is nothing before a photo that was found alone; who leaves it sees it small.
-  focus = shown.focus === left ? null : shown.focus;
+  const stays = intent === "stop" || (turn !== lastHeardTurn && performance.now() < chosenUntil);
+  if (!stays || (focus !== null && place(focus) < 0)) focus = shown.focus;
   lastSaid = said || lastSaid;
   talk.said(turn, said);
   indicator.write(lastSaid);
@@ -213,7 +221,7 @@ function draw() {
   follow(was, wasLarge, turned);
 }
 
-/** The focus goes into the large photo and comes back to where that lies in the grid, unless somebody is elsewhere with it. */
+/** The focus goes into the large photo, and from there back to it in the grid, unless somebody is elsewhere with it. */
 function follow(was, wasLarge, turned) {
   const nowhere = was === null || was === document.body || !was.checkVisibility();
   if (photo.photo !== null && wasLarge === null && (nowhere || $("stage").contains(was))) $("photo-title").focus();
@@ -239,12 +247,9 @@ function update() {
   const loud = heard(facts, now) ? facts.listening.level : null;
   indicator.show(state);
   indicator.level(loud);
-  const label = {
-    lost: "Connect now",
-    speaking: "Stop speaking",
-  }[state.name];
-  const here = facts.microphone === "here" ? "Wake up" : "Microphone: tap for hands-free, hold to talk";
-  $("microphone").setAttribute("aria-label", label ?? here);
+  const usually = facts.microphone === "here" ? "Wake up" : "Microphone: tap for hands-free, hold to talk";
+  const label = { lost: "Connect now", speaking: "Stop speaking" }[state.name] ?? usually;
+  $("microphone").setAttribute("aria-label", label);
   if (facts.microphone === "page") $("microphone").setAttribute("aria-pressed", String(ear.handsFree));
   else $("microphone").removeAttribute("aria-pressed");
 }
@@ -253,6 +258,7 @@ function update() {
 
 function request(message) {
   if (!connection.say(message)) return false;
+  chosenUntil = 0;
   learn({ thinking: true, missed: null });
   return true;
 }
@@ -264,23 +270,26 @@ function ask(text) {
   return true;
 }
 
-function open(id) {
+/** See a photo large, or none; the program learns of it with a message. */
+function choose(id, message) {
   slides.stop();
   focus = id;
-  if (!stale) connection.say({ type: "look", photo: id });
+  chosenUntil = performance.now() + CHOSEN_MS;
+  if (!stale) connection.say(message);
   draw();
+}
+
+function open(id) {
+  choose(id, { type: "look", photo: id });
 }
 
 /** A button of the large photo, or one of the keys and swipes that stand for it. */
 function press(what) {
-  if (what === "back") {
-    focus = null;
-    if (!stale) connection.say({ type: "do", what });
-    draw();
-  } else if (stale && (what === "next" || what === "previous")) {
-    open((shown.photos[place(focus) + (what === "next" ? 1 : -1)] ?? photo.photo).id);
-  } else if (what === "next" || what === "previous") connection.say({ type: "do", what });
-  else if (!stale) request({ type: "do", what });
+  if (what === "back") choose(null, { type: "do", what });
+  else if (what === "next" || what === "previous") {
+    const other = shown.photos[place(focus) + (what === "next" ? 1 : -1)];
+    if (other) open(other.id);
+  } else if (!stale) request({ type: "do", what });
 }
 
 function hush() {
@@ -292,7 +301,8 @@ function hush() {
 function mayListen() {
   if (facts.microphone !== "page" || !connection.open) return false;
   if (facts.allowed) return true;
-  notice("A browser gives its microphone only to a secure page. ", make("a", { href: "/trust" }, "How to make this one secure"));
+  const how = make("a", { href: "/trust" }, "How to make this one secure");
+  notice("A browser gives its microphone only to a secure page. ", how);
   return false;
 }
 
@@ -337,19 +347,7 @@ $("ask").addEventListener("submit", (event) => {
   if (matchMedia("(pointer: coarse)").matches) $("question").blur();
 });
 
-let held = false;
-$("microphone").addEventListener("pointerdown", (event) => {
-  if (event.button !== 0) return;
-  event.currentTarget.setPointerCapture(event.pointerId);
-  held = hold();
-});
-for (const type of ["pointerup", "pointercancel"]) $("microphone").addEventListener(type, release);
-$("microphone").addEventListener("contextmenu", (event) => event.preventDefault());
-$("microphone").addEventListener("click", (event) => {
-  // From the keyboard, or where there was nothing to hold; everything else the release has done.
-  if (event.detail === 0 || !held) tap();
-});
-
+listenToButton($("microphone"), { hold, release, tap });
 $("home").addEventListener("click", () => {
   slides.stop();
   connection.say({ type: "do", what: "cancel" });

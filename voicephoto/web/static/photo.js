@@ -98,5 +98,6 @@ function facts(photo) {
     ["Caption", photo.caption],
     ["File", photo.name],
   ];
-  return known.filter(([, what]) => what).map(([name, what]) => make("div", {}, make("dt", {}, name), make("dd", {}, what)));
+  const listed = ([name, what]) => make("div", {}, make("dt", {}, name), make("dd", {}, what));
+  return known.filter(([, what]) => what).map(listed);
 }

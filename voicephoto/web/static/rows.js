@@ -21,12 +21,13 @@ export function shape({ width, height }) {
  */
 export function arranged(shapes, space, target) {
   const rows = broken(shapes, space, target);
-  return placed(rows, space, (row) => Math.min(natural(row, space), target * (row === rows.at(-1) ? STRETCH_LAST : STRETCH)));
+  const most = (row) => target * (row === rows.at(-1) ? STRETCH_LAST : STRETCH);
+  return placed(rows, space, (row) => Math.min(natural(row, space), most(row)));
 }
 
 /**
- * Where each tile lies so that all are in sight within `height`, and as large as that allows; null where they would have to be
- * lower than `least`.
+ * Where each tile lies so that all are in sight within `height`, and as large as that allows; null where they would have
+ * to be lower than `least`.
  */
 export function fitted(shapes, space, height, least) {
   let best = null;
@@ -67,8 +68,8 @@ function placed(rows, { gap, caption }, heightOf) {
 }
 
 /**
- * The shapes in rows, broken where the sum of squared deviations from the `target` height is least (as lines are by Knuth and
- * Plass, Software: Practice and Experience 11, 1981); a last row that is not full deviates by what it lacks.
+ * The shapes in rows, broken where the sum of squared deviations from the `target` height is least (as lines are by Knuth
+ * and Plass, Software: Practice and Experience 11, 1981); a last row that is not full deviates by what it lacks.
  */
 function broken(shapes, { width, gap }, target) {
   const least = [0];

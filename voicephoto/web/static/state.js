@@ -13,8 +13,8 @@ const WHY_MISSED = { noise: "That was more noise than words.", "too short": "Tha
  * @property {boolean} allowed whether the browser gives its microphone to this page
  * @property {"off" | "opening" | "held" | "hands-free"} ear what this page's microphone does
  * @property {{word: string, why: string} | null} trouble what is the matter with the microphone
- * @property {{on: boolean, level: number, audible: boolean, awake: boolean, at: number} | null} listening what the program
- *   last said of it
+ * @property {{on: boolean, level: number, audible: boolean, awake: boolean, at: number} | null} listening what was last
+ *   said of it
  * @property {boolean} hearing somebody speaks
  * @property {boolean} thinking an answer is looked for
  * @property {boolean} speaking this page plays a reply
@@ -89,8 +89,10 @@ export function stateOf(facts, now) {
   if (facts.hearing) return is("hearing", "Hearing you");
   if (facts.speaking || (heard(facts, now) && facts.listening.audible)) return is("speaking", "Speaking");
   if (facts.thinking) return is("thinking", "Thinking");
-  if (facts.missed !== null && now - facts.missed.at < MISSED_FOR)
-    return is("missed", "Not understood", `${WHY_MISSED[facts.missed.reason] ?? "The words were not clear."} Please say it again.`);
+  if (facts.missed !== null && now - facts.missed.at < MISSED_FOR) {
+    const why = WHY_MISSED[facts.missed.reason] ?? "The words were not clear.";
+    return is("missed", "Not understood", `${why} Please say it again.`);
+  }
   if (heard(facts, now))
     return facts.listening.awake
       ? is("listening", "Listening", "Say what you would like to see.")
