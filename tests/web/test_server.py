@@ -9,6 +9,7 @@ import socket
 import ssl
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -20,6 +21,8 @@ from pathlib import Path
 import httpx2
 import pytest
 import segno
+import uvicorn
+from starlette.types import Receive, Scope, Send
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
@@ -27,6 +30,7 @@ from voicephoto.assembly import Assembly
 from voicephoto.web.access import Authority, Browsers, own_names, pairing_url
 from voicephoto.web.access.browsers import WRONG_TRIES
 from voicephoto.web.doorman import Doorman
+from voicephoto.web.server import configuration, listening, show_certificate
 from voicephoto.web.site import Site
 
 CODE = re.compile(r"pairing code ([A-Z2-9]{4}-[A-Z2-9]{4}), until \d\d:\d\d")
@@ -221,6 +225,33 @@ def test_over_tls_with_a_certificate_of_its_own(demo_parts: Assembly, tmp_path: 
         with pytest.raises(httpx2.RemoteProtocolError):
             httpx2.get(f"http://localhost:{server.port}/")
         assert server.stopped_by(signal.SIGINT) == 130
+
+
+def test_a_certificate_that_is_signed_anew_is_shown_while_the_server_runs(tmp_path: Path) -> None:
+    async def nothing(scope: Scope, receive: Receive, send: Send) -> None:
+        raise AssertionError("nobody asks for anything")
+
+    authority = Authority(tmp_path, ["kitchen"])
+    config = configuration(nothing, authority)
+    config.lifespan = "off"
+    server = uvicorn.Server(config)
+    trusting = ssl.create_default_context(cadata=authority.certificate.decode())
+    with listening("127.0.0.1", 0) as listener:
+        thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
+        thread.start()
+
+        def greet(name: str) -> None:
+            with socket.create_connection(listener.getsockname(), timeout=20) as connection:
+                trusting.wrap_socket(connection, server_hostname=name).close()
+
+        greet("kitchen")
+        with pytest.raises(ssl.SSLCertVerificationError, match=r"10\.0\.0\.7"):
+            greet("10.0.0.7")
+        assert authority.renew(["kitchen", "10.0.0.7"])
+        show_certificate(config, authority)
+        greet("10.0.0.7")
+        server.should_exit = True
+        thread.join(10)
 
 
 def test_without_any_photo_yet_it_is_served_as_well(tmp_path: Path) -> None:
