@@ -64,6 +64,8 @@ def test_the_file_sets_everything(file: Path) -> None:
         follow_up_seconds = 3
         earcons = false
         offline = true
+        port = 8443
+        web_hosts = ["Photos.example.org", "kitchen"]
         named_days = {"anna's birthday" = "03-14"}
         """
     )
@@ -86,6 +88,8 @@ def test_the_file_sets_everything(file: Path) -> None:
         "follow_up_seconds": 3,
         "earcons": False,
         "offline": True,
+        "port": 8443,
+        "web_hosts": ("photos.example.org", "kitchen"),
         "named_days": {"anna's birthday": "03-14"},
     }
 
@@ -230,3 +234,11 @@ def test_any_file_is_either_settings_or_refused_in_one_line(file: Path, content:
 def test_settings_stay_as_they_are() -> None:
     with pytest.raises(ValidationError, match="frozen"):
         load_settings().voice = "de"  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    "host", ["https://photos.example.org", "photos.example.org:443", "photos/", "two words", "*.example.org", ""]
+)
+def test_a_name_of_the_page_is_a_name_alone(host: str, file: Path) -> None:
+    file.write_text(f'web_hosts = ["{host}"]')
+    assert "without https:// and port" in refused(file)

@@ -33,8 +33,9 @@ def say_where(here: str, others: str | None, fingerprint: str | None) -> None:
 
 def say_code(address: str, code: str, until: datetime) -> None:
     """A pairing code; where it is read in a terminal, also to be scanned."""
-    say(f"pairing code {code}, until {until:%H:%M}: scan it, or type it at {address}/pair")
-    if sys.stdout.isatty():
+    scannable = sys.stdout.isatty()
+    say(f"pairing code {code}, until {until:%H:%M}: {'scan it, or ' if scannable else ''}type it at {address}/pair")
+    if scannable:
         segno.make_qr(pairing_url(address, code)).terminal(compact=True, border=2)
         sys.stdout.flush()
 

@@ -63,7 +63,7 @@ def serve(parts: Assembly, *, port: int, lan: bool, tls: bool, microphone: bool)
         app.include_router(routes(access))
         config = configuration(Guard(app, access), authority)
 
-        doorman = Doorman(browsers, site, authority, lambda: _take_certificate(config, authority))
+        doorman = Doorman(browsers, site, authority, lambda: show_certificate(config, authority))
         say_where(site.here, site.others, authority.fingerprint if authority else None)
         doorman.invite()
         config.callback_notify, config.timeout_notify = lambda: asyncio.to_thread(doorman.look), 2
@@ -80,6 +80,7 @@ def serve(parts: Assembly, *, port: int, lan: bool, tls: bool, microphone: bool)
 def configuration(app: ASGIApp, authority: Authority | None = None) -> uvicorn.Config:
     """How an application is served: over TLS where there is an authority, and so that no log holds a secret."""
     debugging = logging.getLogger().isEnabledFor(logging.DEBUG)
+    logging.getLogger("uvicorn.error").addFilter(_is_news)
     return uvicorn.Config(
         app,
         ws="websockets-sansio",
@@ -97,8 +98,8 @@ def configuration(app: ASGIApp, authority: Authority | None = None) -> uvicorn.C
     )
 
 
-def _take_certificate(config: uvicorn.Config, authority: Authority | None) -> None:
-    """Show the new certificate to whoever connects from now on."""
+def show_certificate(config: uvicorn.Config, authority: Authority | None) -> None:
+    """Show the present certificate to whoever connects from now on, while the server runs."""
     if config.ssl and authority:
         config.ssl.load_cert_chain(authority.server)
 
@@ -118,3 +119,8 @@ def listening(host: str, port: int) -> socket.socket:
             "end the program that has it, or choose another one with --port"
         ) from None
     return listener
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Whether a line of uvicorn's says something: it takes every WebSocket that is refused for a fault of ours."""
+    return record.msg != "ASGI callable returned without completing handshake."

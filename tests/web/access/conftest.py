@@ -18,13 +18,13 @@ from voicephoto.web.app import create_app
 from voicephoto.web.conversations import Conversations
 from voicephoto.web.server import configuration, listening
 
-KITCHEN = "kitchen.local"
+KITCHEN = "photos.test"
 """A name under which other devices find the server: whoever uses it is not taken for this machine itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """A server under way."""
+    """A server under way. Its browsers know it as photos.test, too."""
 
     port: int
     browsers: Browsers
@@ -70,7 +70,7 @@ class Door:
 def opened(parts: Assembly, folder: Path, *, bind: str = "127.0.0.1", **access: Any) -> Iterator[Door]:
     """The program over a library, served as `voicephoto serve` does, on a port of the system's choice."""
     browsers = Browsers(folder / "access.sqlite")
-    granted = Access(browsers, frozenset({KITCHEN}), **access)
+    granted = Access(browsers, **{"hosts": frozenset({KITCHEN}), **access})
     app = create_app(parts, Conversations(parts))
     app.include_router(routes(granted))
     server = uvicorn.Server(configuration(Guard(app, granted)))

@@ -8,13 +8,14 @@ import httpx2
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from websockets.exceptions import InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from tests.web.access.conftest import Door, opened
 from voicephoto.assembly import Assembly
 from voicephoto.web.access import own_addresses
 from voicephoto.web.access.guard import LARGEST_BODY, OFTEN, is_open
+from voicephoto.web.messages import VERSION
 
 SECRET = (
     "/",
@@ -138,6 +139,18 @@ def test_a_revoked_token_opens_nothing_from_the_next_request_on(door: Door) -> N
     assert status == 401
 
 
+def test_an_open_page_of_a_browser_that_is_revoked_is_closed(door: Door) -> None:
+    token = door.paired()
+    with ws(door, host=door.kitchen, origin=f"http://{door.kitchen}", cookie=f"voicephoto={token}") as page:
+        page.send(json.dumps({"type": "hello", "version": VERSION}))
+        assert json.loads(page.recv(30))["type"] == "welcome"
+        door.browsers.revoke(door.browsers.all()[-1].id)
+        with suppress(ConnectionClosed):
+            while True:
+                page.recv(30)
+        assert page.close_code == 4401
+
+
 @many
 @given(token=st.text(st.characters(min_codepoint=33, max_codepoint=126), max_size=80))
 def test_no_token_is_guessed(door: Door, token: str) -> None:
@@ -184,7 +197,7 @@ def test_only_what_has_to_be_is_open() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["evil.example", "localhost.evil.example", "kitchen.local.evil.example", "10.0.0.1", "a b"]
+    "name", ["evil.example", "localhost.evil.example", "photos.test.evil.example", "10.0.0.1", "a b"]
 )
 def test_by_a_name_that_is_not_its_own_nobody_is_answered(door: Door, name: str) -> None:
     with door.here(host=f"{name}:{door.port}") as rebound:
@@ -335,7 +348,22 @@ def test_what_is_no_question_is_refused_in_one_line(door: Door, body: bytes) -> 
         assert why(answer)
 
 
+def test_a_refused_websocket_is_no_fault_of_the_program(door: Door, caplog: pytest.LogCaptureFixture) -> None:
+    assert refused_ws(door, origin="http://evil.example")[0] == 403
+    with door.here() as here:
+        assert here.get("/api/library").status_code == 200
+    assert caplog.records == []
+
+
 # Headers
+
+
+def test_only_a_secure_page_is_told_to_open_alone(door: Door) -> None:
+    """Of others browsers ignore it, with a complaint."""
+    with door.here() as here, door.device() as plain, door.device(x_forwarded_proto="https") as secure:
+        headers = [client.get("/pair").headers for client in (here, plain, secure)]
+    policies = [each.get("cross-origin-opener-policy") for each in headers]
+    assert policies == ["same-origin", None, "same-origin"]
 
 
 def test_every_answer_keeps_browsers_careful(door: Door) -> None:
@@ -357,7 +385,6 @@ def test_every_answer_keeps_browsers_careful(door: Door) -> None:
         assert "frame-ancestors 'none'" in policy
         assert answer.headers["x-content-type-options"] == "nosniff"
         assert answer.headers["referrer-policy"] == "no-referrer"
-        assert answer.headers["cross-origin-opener-policy"] == "same-origin"
         assert answer.headers["cross-origin-resource-policy"] == "same-origin"
         assert "microphone=(self)" in answer.headers["permissions-policy"]
         assert "strict-transport-security" not in answer.headers

@@ -33,7 +33,6 @@ _HEADERS = {
     "form-action 'self'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "microphone=(self), accelerometer=(), camera=(), display-capture=(), encrypted-media=(), "
     "geolocation=(), gyroscope=(), hid=(), magnetometer=(), midi=(), payment=(), serial=(), usb=(), "
@@ -100,9 +99,9 @@ class Guard:
             if scope["type"] == "websocket" and "websocket.http.response" not in scope.get("extensions", {}):
                 await send({"type": "websocket.close", "code": 1008})
             else:
-                await refused.answer(scope, receive, _with_headers(send))
+                await refused.answer(scope, receive, _with_headers(scope, send))
             return
-        await self._app(scope, receive, _with_headers(send))
+        await self._app(scope, receive, _with_headers(scope, send))
 
     async def _count(self, scope: Scope) -> None:
         peer = _peer(scope)
@@ -222,13 +221,17 @@ async def _with_whole_body(headers: Headers, receive: Receive) -> Receive:
     return whole
 
 
-def _with_headers(send: Send) -> Send:
+def _with_headers(scope: Scope, send: Send) -> Send:
     """`send` that gives every answer the headers that keep browsers careful."""
+    headers = dict(_HEADERS)
+    if is_secure(scope) or is_loopback(host_name(Headers(scope=scope).get("host", ""))):
+        # Of a page that is not secure browsers ignore it, and complain.
+        headers["Cross-Origin-Opener-Policy"] = "same-origin"
 
     async def careful(message: Message) -> None:
         if message["type"] in ("http.response.start", "websocket.http.response.start"):
             answer = MutableHeaders(scope=message)
-            for name, value in _HEADERS.items():
+            for name, value in headers.items():
                 answer.setdefault(name, value)
         await send(message)
 
