@@ -261,3 +261,23 @@ def test_who_sends_faster_than_a_person_is_sent_away(open_page: Any) -> None:
     with pytest.raises(ConnectionClosed):
         page.until("nothing")
     assert open_page().ask("help")["said"]
+
+
+def test_touches_in_a_row_all_count(open_page: Any) -> None:
+    page = open_page()
+    shown = page.ask("Show me photos from Bavaria.")["shown"]
+    page.until("ended")
+    page.say(type="look", photo=shown["photos"][0]["id"])
+    page.say(type="do", what="next")
+    page.say(type="do", what="next")
+    focus = [page.until("answered")["shown"]["focus"] for _ in range(3)]
+    assert focus == [photo["id"] for photo in shown["photos"]]
+
+
+def test_a_question_that_another_one_overtakes_ends_too(open_page: Any) -> None:
+    page = open_page()
+    page.say(type="ask", text="Show me photos from Bavaria.")
+    page.say(type="ask", text="Show me cats.")
+    ended = [page.until("ended") for _ in range(2)]
+    assert ended[0]["turn"] < ended[1]["turn"]
+    assert ended[1]["said"]

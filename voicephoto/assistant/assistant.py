@@ -223,7 +223,8 @@ class Assistant:
         self._tell(Heard(number, transcript))
         reply: Reply | None = None
         sounds: list[Sound] = []
-        if transcript.reason is None and self._current(number):
+        # What is touched next is meant of what was touched before, so that every touch counts.
+        if transcript.reason is None and (self._current(number) or intent is not None):
             started = time.perf_counter()
             intent = intent or self._dialogue.understand(transcript.text)
             ms["understand"] = _ms_since(started)

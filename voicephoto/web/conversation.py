@@ -213,8 +213,8 @@ class Conversation:
                 self.tell(messages.Heard(turn=event.turn, text=event.transcript.text, reason=event.transcript.reason))
             case Replied():
                 self._answered(event.turn, event.intent, event.reply)
-            case TurnEnded() if event.turn.reply is not None:
-                self._ended(event.turn, event.turn.reply)
+            case TurnEnded():
+                self._ended(event.turn)
 
     def _answered(self, turn: int, intent: Intent, reply: Reply) -> None:
         screen = reply.screen
@@ -225,12 +225,14 @@ class Conversation:
             messages.Answered(turn=turn, intent=intent.kind, understood=understood, said=reply.say, shown=self.shown)
         )
 
-    def _ended(self, turn: Turn, reply: Reply) -> None:
-        if turn.heard:
+    def _ended(self, turn: Turn) -> None:
+        reply = turn.reply
+        if turn.heard and reply is not None:
             self.exchanges = (*self.exchanges, Exchange(turn=turn.number, heard=turn.heard, said=reply.say))[
                 -_REMEMBERED:
             ]
-        self.tell(messages.Ended(turn=turn.number, said=reply.say, ms=turn.ms["first_photo"]))
+        ms = turn.ms.get("first_photo", turn.ms["total"])
+        self.tell(messages.Ended(turn=turn.number, said=reply.say if reply else "", ms=ms))
 
     def _finish(self, at: float) -> None:
         self.care(self._assistant.finish(at))

@@ -191,6 +191,8 @@ class Welcome(Message):
     room: str | None
     microphone: Literal["page", "here", "none"]
     """Who listens: a page of this conversation, the machine itself, or, as the page may not be heard, nobody."""
+    wake_word: str | None
+    """What has to be said before a question, where it sleeps otherwise."""
     library: Library
     exchanges: tuple[Exchange, ...]
     shown: Shown
@@ -276,7 +278,7 @@ class Ended(Message):
     type: Literal["ended"] = "ended"
     turn: int
     said: str
-    """All that was said, also what was only found out while it was spoken."""
+    """All that was said, also what was only found out while it was spoken; nothing where the turn was interrupted."""
     ms: float
     """From the end of the question until its answer was known."""
 

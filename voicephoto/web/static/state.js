@@ -10,6 +10,7 @@ const WHY_MISSED = { noise: "That was more noise than words.", "too short": "Tha
  * @property {"connecting" | "open" | "lost"} connection
  * @property {string | null} refused why the program did not want to be connected
  * @property {"page" | "here" | "none"} microphone who listens
+ * @property {string | null} wakeWord what wakes it
  * @property {boolean} allowed whether the browser gives its microphone to this page
  * @property {"off" | "opening" | "held" | "hands-free"} ear what this page's microphone does
  * @property {{word: string, why: string} | null} trouble what is the matter with the microphone
@@ -26,6 +27,7 @@ export const AT_FIRST = Object.freeze({
   connection: "connecting",
   refused: null,
   microphone: "page",
+  wakeWord: null,
   allowed: true,
   ear: "off",
   trouble: null,
@@ -43,7 +45,7 @@ const ANEW = { refused: null, listening: null, hearing: false, thinking: false, 
 export function after(facts, message, now) {
   switch (message.type) {
     case "welcome":
-      return { ...facts, ...ANEW, microphone: message.microphone };
+      return { ...facts, ...ANEW, microphone: message.microphone, wakeWord: message.wake_word };
     case "listening":
       return {
         ...facts,
@@ -96,9 +98,14 @@ export function stateOf(facts, now) {
   if (heard(facts, now))
     return facts.listening.awake
       ? is("listening", "Listening", "Say what you would like to see.")
-      : is("asleep", "Asleep", `Say the wake word, or ${facts.microphone === "here" ? "tap" : "hold the microphone"}.`);
+      : is("asleep", "Asleep", howToWake(facts));
   if (facts.ear !== "off") return is("connecting", "One moment", "Opening the microphone.");
   if (facts.microphone === "here") return is("no-microphone", "Not listening", "Nothing is heard of the microphone.");
   if (facts.microphone === "none" || !facts.allowed) return is("ready", "Ready", "Write what you would like to see.");
   return is("ready", "Ready", "Tap the microphone and speak, or hold it while you speak.");
+}
+
+function howToWake({ microphone, wakeWord }) {
+  const touch = microphone === "here" ? "tap" : "hold the microphone";
+  return wakeWord === null ? `To be heard, ${touch}.` : `Say “${wakeWord}”, or ${touch}.`;
 }
