@@ -42,7 +42,7 @@ def understander(demo_parts: Assembly) -> Understander:
 def ask(demo_parts: Assembly, understander: Understander, clock: Clock) -> Ask:
     """A conversation that has just begun: a sentence in, a reply out."""
     parts = demo_parts
-    dialogue = Dialogue(understander, parts.searcher, parts.answerer, parts.photos, forget_after=600, clock=clock)
+    dialogue = Dialogue(understander, parts.succession.sight, parts.photos, forget_after=600, clock=clock)
     return lambda sentence: dialogue.respond(dialogue.understand(sentence))
 
 
@@ -255,7 +255,7 @@ def test_a_file_that_is_gone_is_said_when_somebody_looks_closer(
     copy = Path(shutil.copytree(demo_library.folder / "Alps", tmp_path / "photos" / "Alps"))
     parts = Assembly(Settings(data=tmp_path / "data"))
     index([tmp_path / "photos"], parts.catalog, demo_parts.encoder)
-    dialogue = Dialogue(parts.understander(), parts.searcher, parts.answerer, parts.photos)
+    dialogue = Dialogue(parts.understander(), parts.succession.sight, parts.photos)
     found = dialogue.respond(dialogue.understand("photos from Zermatt"))
     assert names(found) == ["Alps/zermatt"]
     (copy / "zermatt.jpg").unlink()
@@ -307,7 +307,7 @@ def test_what_was_not_found_is_asked_for_again_with_one_thing_changed(ask: Ask) 
 
 def test_words_mean_something_as_things_stand(demo_parts: Assembly, understander: Understander) -> None:
     parts = demo_parts
-    dialogue = Dialogue(understander, parts.searcher, parts.answerer, parts.photos)
+    dialogue = Dialogue(understander, parts.succession.sight, parts.photos)
     assert not dialogue.means_something("what")
     assert not dialogue.means_something("go back")
     assert dialogue.means_something("dogs")
