@@ -112,7 +112,7 @@ def print_library(summary: Summary, change: Change, as_json: bool) -> None:
         if counts:
             most = sorted(counts.items(), key=lambda item: -item[1])[:8]
             _print(f"{what}: " + ", ".join(f"{name} ({count:,})" for name, count in most))
-    if change.line is not None:
+    if change.line:
         _print(change.line)
 
 

@@ -273,6 +273,18 @@ def test_nothing_found_with_a_date_offers_to_look_everywhere(ask: Ask) -> None:
     assert ask("Yes.").say == replies.OKAY[0]
 
 
+def test_a_turn_ends_with_the_encoder_that_it_began_with(
+    demo_parts: Assembly, demo_library: Any, understander: Understander, tmp_path: Path
+) -> None:
+    alps = Assembly(Settings(data=tmp_path))
+    index([demo_library.folder / "Alps"], alps.catalog, alps.encoder)
+    # One for the conversation, and one for each turn.
+    sights = iter([demo_parts.sight, demo_parts.sight, alps.sight])
+    dialogue = Dialogue(understander, lambda: next(sights), demo_parts.photos)
+    assert dialogue.respond(dialogue.understand("Show me cats from Norway.")).say.endswith(replies.OFFER_EVERYWHERE)
+    assert dialogue.respond(dialogue.understand("Yes please.")).status == "none"
+
+
 def test_an_offer_is_for_the_next_sentence_only(ask: Ask) -> None:
     ask("Show me cats from Norway.")
     bavaria = ask("Show me photos from Bavaria.")

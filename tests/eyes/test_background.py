@@ -212,17 +212,26 @@ def test_two_programs_at_once_do_no_harm(calibrated: Home, answers: Answers) -> 
             assert np.dot(vector, expected) == pytest.approx(1, abs=0.02)
 
 
-def test_a_program_ends_within_a_second_whatever_is_looked_at(calibrated: Home) -> None:
-    script = (
-        "from pathlib import Path\n"
-        "from voicephoto.assembly import Assembly\n"
-        "from voicephoto.config import Settings\n"
-        f"parts = Assembly(Settings(data=Path({str(calibrated.data)!r}), encoder={str(calibrated.clip)!r}))\n"
-        "with parts.looking(print):\n"
-        "    import time; time.sleep(SECONDS)\n"
-        "print('over')\n"
-    )
-    for seconds in ("0", "0.5", "2"):
-        command = [sys.executable, "-c", script.replace("SECONDS", seconds)]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
-        assert (done.returncode, done.stdout, done.stderr) == (0, "over\n", "")
+def test_a_program_ends_cleanly_whatever_is_looked_at_or_loaded(calibrated: Home) -> None:
+    script = """
+import sys, time
+import click
+from voicephoto import cli
+
+seconds = float(sys.argv.pop())
+
+@cli.voicephoto.command()
+@click.pass_obj
+def stay(assembly):
+    with assembly().looking(print):
+        time.sleep(seconds)
+    print("over", flush=True)
+    return 3
+
+cli.main()
+"""
+    for seconds in ("0", "0.5", "1", "2"):
+        command = [sys.executable, "-c", script, "--data", str(calibrated.data), "stay", seconds]
+        environment = {**os.environ, "VOICEPHOTO_ENCODER": str(calibrated.clip)}
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=PATIENCE, check=False)
+        assert (done.returncode, done.stdout, done.stderr) == (3, "over\n", "")

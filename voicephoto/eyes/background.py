@@ -80,6 +80,7 @@ class Background:
         self._turns = turns
         self._tell = tell
         self._stop = threading.Event()
+        # The command line knows it by its name.
         self._thread = threading.Thread(target=self._work, name="look", daemon=True)
         self._refused: dict[int, _Refused] = {}
         self._told = False

@@ -51,10 +51,10 @@ class Change:
         return self.chosen if self.done else self.before
 
     @property
-    def line(self) -> str | None:
-        """What is lacking, what answers meanwhile, and what to do; None where nothing is lacking."""
+    def line(self) -> str:
+        """What is lacking, what answers meanwhile, and what to do; empty where nothing is lacking."""
         if self.done:
-            return None
+            return ""
         if self.before is None:
             return self._nothing_answers
         until = f"until then {self.before.called} searches"

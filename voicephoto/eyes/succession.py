@@ -38,6 +38,8 @@ class Succession:
         self._open = sight
         self._lock = Lock()
         self._now: tuple[Eyes, Sight] | None = None
+        self._faults: dict[str, str] = {}
+        """Why encoders, by name, cannot be used though their files are there."""
 
     def sight(self) -> Sight:
         """What answers now. Raises MissingError where nothing can."""
@@ -56,9 +58,11 @@ class Succession:
         chosen, fault = None, None
         try:
             chosen = self._eyes(self._setting)
+            fault = self._faults.get(chosen.encoder.name)
         except MissingError as error:
             fault = str(error)
-        before = self._before(chosen)
+        chosen = chosen if fault is None else None
+        before = self._before()
         name = chosen.encoder.name if chosen else ""
         looked_at, photos = self._catalog.coverage(name)
         unseen = self._catalog.unseen(name, before.encoder.name, damaged) if before else 0
@@ -96,40 +100,45 @@ class Succession:
             line = self.advance(damaged) or self.change(damaged).line
         except MissingError as error:
             line = str(error)
-        if line is not None:
+        if line:
             log.warning("%s", line)
 
     def _begin(self) -> tuple[Eyes, Sight]:
         change = self.change()
-        line = change.line
-        if change.done and change.chosen is not None:
+        if change.done and (chosen := change.chosen) is not None:
             try:
-                sight = self._proven(change.chosen) if change.before else self._open(change.chosen)
-            except MissingError as error:
+                sight = self._proven(chosen) if change.before else self._open(chosen)
+            except MissingError:
                 if change.before is None:
                     raise
-                line = f"{error}; until then {change.before.called} searches"
+                change = self.change()
             else:
-                self._note(change.chosen)
-                return change.chosen, sight
+                self._note(chosen)
+                return chosen, sight
         if change.before is None:
-            raise MissingError(line or "")
-        log.warning("%s", line)
+            raise MissingError(change.line)
+        log.warning("%s", change.line)
         return change.before, self._open(change.before)
 
     def _proven(self, eyes: Eyes) -> Sight:
         """Opened, after it has read a sentence: files may be there and of no use, or memory be short."""
-        eyes.encoder.encode_texts(["a photo"])
-        return self._open(eyes)
+        try:
+            eyes.encoder.encode_texts(["a photo"])
+            return self._open(eyes)
+        except MissingError as error:
+            self._faults[eyes.encoder.name] = str(error)
+            raise
 
-    def _before(self, chosen: Eyes | None) -> Eyes | None:
+    def _before(self) -> Eyes | None:
         """Another one than the chosen that answered last, or else the starter, where it knows photos and can answer."""
-        for setting, name in (self._last(), ("starter", None)):
+        for setting, noted in (self._last(), ("starter", None)):
+            if setting == self._setting:
+                continue
             with suppress(MissingError):
                 eyes = self._eyes(setting)
-                is_it = name in (None, eyes.encoder.name)
-                another = chosen is None or eyes.encoder.name != chosen.encoder.name
-                if is_it and another and eyes.calibration and self._catalog.coverage(eyes.encoder.name)[0]:
+                name = eyes.encoder.name
+                known = noted in (None, name) and self._catalog.coverage(name)[0] > 0
+                if known and name not in self._faults and eyes.calibration is not None:
                     return eyes
         return None
 
