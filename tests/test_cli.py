@@ -23,6 +23,7 @@ from voicephoto.library import Catalog, Filter
 from voicephoto.library.photo import Entry, Metadata, Stamp
 
 NOW = "2026-11-23T12:00"
+CLIP = Path(__file__).parent / "fixtures" / "clip"
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,12 +240,31 @@ def test_a_folder_without_photos_is_said(inside: Inside, tmp_path: Path) -> None
 
 def test_library_says_what_the_catalog_holds(indexed: Indexed, inside: Inside) -> None:
     library = inside("--data", indexed.data, "library", "--json").json
-    assert list(library) == ["photos", "earliest", "latest", "places", "albums", "cameras"]
+    assert list(library) == ["photos", "earliest", "latest", "places", "albums", "cameras", "encoder"]
     assert library["photos"] == 16
     assert library["albums"] == {"Home": 7, "Italy": 6, "Alps": 3}
     assert library["cameras"]["Canon EOS R6"] >= 5
     assert "Zermatt, Switzerland" in library["places"]
+    assert library["encoder"] == {"chosen": "starter", "searches": "starter", "looked_at": 16, "calibrated": True}
     assert inside("--data", indexed.data, "library").out.startswith("16 photos\nfrom ")
+
+
+def test_another_encoder_that_is_chosen_is_told_of_until_it_searches(
+    indexed: Indexed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(indexed.data, tmp_path / "data")
+    monkeypatch.setenv("VOICEPHOTO_ENCODER", str(CLIP))
+    index = voicephoto("--data", tmp_path / "data", "index", indexed.photos / "Alps", "--json")
+    line = (
+        "3 of 16 photos are looked at with clip so far, and it has no cut-off of its own; until then the starter searches; "
+        "run: voicephoto models calibrate FOLDER"
+    )
+    assert (index.code, index.json["updated"], index.complaint) == (0, 3, f"voicephoto: {line}")
+    assert voicephoto("--data", tmp_path / "data", "library").out.splitlines()[-1] == line
+    library = voicephoto("--data", tmp_path / "data", "library", "--json").json
+    assert library["encoder"] == {"chosen": str(CLIP), "searches": "starter", "looked_at": 3, "calibrated": False}
+    search = voicephoto("--data", tmp_path / "data", "search", "cats", "--json")
+    assert (search.code, search.json["status"], search.complaint) == (0, "confident", f"voicephoto: {line}")
 
 
 # search

@@ -14,9 +14,10 @@ from voicephoto import hub
 from voicephoto.assistant import Assistant, Attention
 from voicephoto.audio import SAMPLE_RATE, Sound, frames, read_sound, write_sound
 from voicephoto.config import Settings
-from voicephoto.dialogue import Dialogue, Intent, Router, Understander
+from voicephoto.dialogue import Dialogue, Intent, Router, Sight, Understander
 from voicephoto.errors import MissingError, UsageError, VoicephotoError
-from voicephoto.library import Catalog, Gazetteer, Thumbnails, latest_trip, load_image
+from voicephoto.eyes import Background, Eyes, Succession, Turns
+from voicephoto.library import Catalog, Gazetteer, IndexReport, Thumbnails, index, latest_trip, load_image
 from voicephoto.search import PhotoQuery, QueryContext, Results, Searcher, Wording, open_index
 from voicephoto.speech import (
     Endpointer,
@@ -92,6 +93,8 @@ class Assembly:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self._encoders: dict[str, Encoder] = {}
+        self._turns = Turns()
 
     @cached_property
     def catalog(self) -> Catalog:
@@ -133,68 +136,93 @@ class Assembly:
         here = {model: folder for model in models if (folder := self.hub.installed(model.name))}
         return here[max(here, key=lambda model: model.memory_mb)] if here else None
 
-    @cached_property
+    @property
     def encoder(self) -> Encoder:
-        """Raises MissingError where another one is chosen and is not here."""
-        folder = self._model("image-text encoder", self.settings.encoder)
-        return OpenClipEncoder(folder) if folder else self._words
+        """The chosen one, which photos are indexed with; raises MissingError where it is not here."""
+        return self._encoder(self.settings.encoder)[0]
+
+    def _encoder(self, setting: str) -> tuple[Encoder, Path]:
+        """The encoder of a setting, and its folder as it is now: of other files it is another encoder, with its own name."""
+        folder = self._model("image-text encoder", setting)
+        encoder = OpenClipEncoder(folder) if folder else self._words
+        return self._encoders.setdefault(encoder.name, encoder), folder or hub.locate("starter")
 
     @cached_property
     def _words(self) -> StarterEncoder:
         """What the networks that read sentences were trained on, whatever looks at the photos."""
         return StarterEncoder(hub.locate("starter"))
 
-    @cached_property
-    def calibration(self) -> Calibration:
-        """The one that was fitted on this machine, else the one that ships with the encoder."""
-        own = self._own_calibration
+    def _eyes(self, setting: str) -> Eyes:
+        """The encoder of a setting with the cut-off that was fitted on this machine, else the one beside its weights."""
+        encoder, folder = self._encoder(setting)
+        own, shipped = self._own_calibration(encoder), folder / "calibration.npz"
         if own.is_file():
-            return Calibration.read(own, mend="run voicephoto models calibrate again, or remove it")
-        return Calibration.read(hub.locate("starter") / "calibration.npz")
+            return Eyes(setting, encoder, Calibration.read(own, "run voicephoto models calibrate again, or remove it"))
+        # The starter's is a part of voicephoto; what is in a model's folder is somebody's own.
+        there = setting == "starter" or shipped.is_file()
+        return Eyes(setting, encoder, Calibration.read(shipped) if there else None)
 
-    @property
-    def _own_calibration(self) -> Path:
-        return self.settings.data / "calibrations" / f"{self.encoder.name}.npz"
+    def _own_calibration(self, encoder: Encoder) -> Path:
+        return self.settings.data / "calibrations" / f"{encoder.name}.npz"
 
     def calibrate(self, folder: Path, target: Path | None, progress: Callable[[int, int], None]) -> Calibrated:
         """Fit the cut-off to captioned photos, and use it from now on, or write it to `target` instead."""
         # Only this needs an optimiser.
         from voicephoto.vision import fitting
 
-        photos = fitting.read_captions(folder)
+        photos, encoder = fitting.read_captions(folder), self.encoder
         images = []
         for start in range(0, len(photos), _LOOKED_AT):
             few = photos[start : start + _LOOKED_AT]
-            images.append(self.encoder.encode_images([load_image(photo.path, side=224) for photo in few]))
+            images.append(encoder.encode_images([load_image(photo.path, side=224) for photo in few]))
             progress(start + len(few), len(photos))
-        asked = fitting.judged(self.encoder, photos, everyday_queries())
-        fitted = fitting.fit(self.encoder.encode_texts(everyday_things()), np.concatenate(images), asked)
-        file = target or self._own_calibration
+        asked = fitting.judged(encoder, photos, everyday_queries())
+        fitted = fitting.fit(encoder.encode_texts(everyday_things()), np.concatenate(images), asked)
+        file = target or self._own_calibration(encoder)
         file.parent.mkdir(parents=True, exist_ok=True)
         fitted.calibration.write(file)
         return Calibrated(file, len(photos), fitted.false_accepts, fitted.false_rejects)
 
     @cached_property
-    def answerer(self) -> Answerer:
-        """The best there is, in whose place the starter answers where it fails."""
-        starter = StarterAnswerer(self.encoder, self.calibration, everyday_things())
+    def _better_answerer(self) -> Answerer | None:
+        """One that may fail, in whose place the starter answers then; None where there is only the starter."""
         chosen = self.settings.answerer
         if chosen.startswith(("http://", "https://")):
             url, _, model = chosen.partition("#")
-            return FallbackAnswerer(ChatAnswerer(url, model), starter)
+            return ChatAnswerer(url, model)
         folder = self._model("photo answerer", chosen)
-        return FallbackAnswerer(VlmAnswerer(folder), starter) if folder else starter
+        return VlmAnswerer(folder) if folder else None
 
     @cached_property
-    def searcher(self) -> Searcher:
-        """Raises MissingError where no photo was ever looked at with the encoder that there is now."""
-        index = open_index(self.photos, self.encoder.name, self.settings.cache, self.calibration.bank)
-        if not len(index) and self.photos.summary().photos:
-            raise MissingError(
-                "the photos were indexed by a version of voicephoto with another image model; nothing was changed; "
-                "run voicephoto index on your folders again"
-            )
-        return Searcher(self.photos, index, self.encoder, self.calibration)
+    def succession(self) -> Succession:
+        """Says what looks at photos now: the chosen encoder, or another one until that can."""
+        return Succession(
+            self.settings.encoder, self.photos, self.settings.data / "encoder.json", self._eyes, self._sight
+        )
+
+    @property
+    def sight(self) -> Sight:
+        """What finds photos and looks at one, as of now. Raises MissingError where no photo was looked at so that it could."""
+        return self.succession.sight()
+
+    def _sight(self, eyes: Eyes) -> Sight:
+        encoder, calibration = eyes.encoder, eyes.calibration
+        assert calibration is not None
+        index = open_index(self.photos, encoder.name, self.settings.cache, calibration.bank)
+        answerer: Answerer = StarterAnswerer(encoder, calibration, everyday_things())
+        if self._better_answerer is not None:
+            answerer = FallbackAnswerer(self._better_answerer, answerer)
+        return Sight(Searcher(self.photos, index, encoder, calibration), answerer)
+
+    def index(self, folders: Sequence[Path], progress: Callable[[int, int], None]) -> IndexReport:
+        """Bring the catalog up to date with folders, looking at their photos with the chosen encoder."""
+        report = index(folders, self.catalog, self.encoder, progress)
+        self.succession.conclude({skipped.path for skipped in report.skipped})
+        return report
+
+    def looking(self, tell: Callable[[str], None]) -> Background:
+        """For programs that go on: while it lasts, photos that the chosen encoder lacks are looked at beside the turns."""
+        return Background(self.photos, self.succession, self._turns, tell)
 
     @cached_property
     def recognizer(self) -> Recognizer:
@@ -291,25 +319,26 @@ class Assembly:
         started = time.perf_counter()
         intent = self._understander.find(text)
         assert intent.query is not None
-        results = self.searcher.search(intent.query, every=True)
+        results = self.sight.searcher.search(intent.query, every=True)
         return Found(intent, results, (time.perf_counter() - started) * 1000)
 
     def assistant(self, now: datetime | None = None) -> Assistant:
         """The whole loop over the catalog, as of `now`; of the running clock where None."""
         dialogue = Dialogue(
             self.understander(now) if now else self._understander,
-            self.searcher,
-            self.answerer,
+            self.succession.sight,
             self.photos,
             forget_after=self.settings.session_minutes * 60,
             now=(lambda: now) if now else datetime.now,
         )
-        return Assistant(self.endpointer, lambda: self.recognizer, dialogue, self.synthesizer)
+        assistant = Assistant(self.endpointer, lambda: self.recognizer, dialogue, self.synthesizer)
+        self._turns.follow(assistant)
+        return assistant
 
     def warm_up(self) -> None:
         """Load the engines before somebody speaks, who would have to wait for them otherwise."""
         self.recognizer.transcribe(np.zeros(SAMPLE_RATE, np.int16))
-        self.searcher.search(self._understander.find("a photo from rome last summer").query or PhotoQuery())
+        self.sight.searcher.search(self._understander.find("a photo from rome last summer").query or PhotoQuery())
         for _ in self.synthesizer.synthesize("okay"):
             pass
 

@@ -54,8 +54,8 @@ class Settings(BaseSettings):
     voice_volume: float = Field(default=1.0, gt=0.0, le=2.0, description="how loud it speaks, 1 as it is made for")
     encoder: str = Field(
         default="starter",
-        description="what compares photos with words: starter, or a model by its name or its folder; index your photos again then, "
-        "and fit when a photo counts as found (voicephoto models calibrate)",
+        description="what compares photos with words: starter, or a model by its name or its folder; it takes over when it has "
+        "looked at all photos, and it is fitted when a photo counts as found (voicephoto models calibrate)",
     )
     answerer: str = Field(
         default="auto",

@@ -24,6 +24,7 @@ from voicephoto.assistant import Turn
 from voicephoto.audio import Device
 from voicephoto.dialogue import Intent, reading
 from voicephoto.errors import VoicephotoError, one_line
+from voicephoto.eyes import Change
 from voicephoto.hub import Model
 from voicephoto.library import IndexReport, Photo, Summary
 from voicephoto.search import Hit
@@ -81,7 +82,7 @@ def print_calibrated(calibrated: Calibrated, as_json: bool) -> None:
     )
 
 
-def print_library(summary: Summary, as_json: bool) -> None:
+def print_library(summary: Summary, change: Change, as_json: bool) -> None:
     if as_json:
         _print_json(
             {
@@ -91,6 +92,12 @@ def print_library(summary: Summary, as_json: bool) -> None:
                 "places": dict(summary.places),
                 "albums": dict(summary.albums),
                 "cameras": dict(summary.cameras),
+                "encoder": {
+                    "chosen": change.setting,
+                    "searches": change.eyes.setting if change.eyes else None,
+                    "looked_at": change.looked_at,
+                    "calibrated": change.chosen is not None and change.chosen.calibration is not None,
+                },
             }
         )
         return
@@ -105,6 +112,8 @@ def print_library(summary: Summary, as_json: bool) -> None:
         if counts:
             most = sorted(counts.items(), key=lambda item: -item[1])[:8]
             _print(f"{what}: " + ", ".join(f"{name} ({count:,})" for name, count in most))
+    if change.line:
+        _print(change.line)
 
 
 def print_found(found: Found, as_json: bool) -> None:

@@ -64,7 +64,7 @@ def talk(
     parts.warm_up()
     ear = Microphone(portaudio, microphone or settings.microphone, told)
     try:
-        with parts.assistant() as assistant:
+        with parts.assistant() as assistant, parts.looking(tell):
             live = Live(assistant, mouth, settings.interruption, earcons=settings.earcons, attention=parts.attention())
             if settings.listening != "always":
                 tell(_HOW_TO_WAKE[settings.listening].format(word=settings.wake_word))

@@ -66,9 +66,7 @@ class Hum:
 
 def test_a_thousand_turns(demo_parts: Assembly) -> None:
     rng = random.Random(1)
-    dialogue = Dialogue(
-        demo_parts.understander(), demo_parts.searcher, demo_parts.answerer, demo_parts.photos, now=datetime.now
-    )
+    dialogue = Dialogue(demo_parts.understander(), demo_parts.succession.sight, demo_parts.photos, now=datetime.now)
     knows, said = ByHeart(SENTENCES), []
     with Assistant(Endpointer, lambda: knows, dialogue, Hum()) as assistant:
         room = Room(assistant, echo_db=-30.0)

@@ -42,7 +42,7 @@ def understander(demo_parts: Assembly) -> Understander:
 def ask(demo_parts: Assembly, understander: Understander, clock: Clock) -> Ask:
     """A conversation that has just begun: a sentence in, a reply out."""
     parts = demo_parts
-    dialogue = Dialogue(understander, parts.searcher, parts.answerer, parts.photos, forget_after=600, clock=clock)
+    dialogue = Dialogue(understander, parts.succession.sight, parts.photos, forget_after=600, clock=clock)
     return lambda sentence: dialogue.respond(dialogue.understand(sentence))
 
 
@@ -255,7 +255,7 @@ def test_a_file_that_is_gone_is_said_when_somebody_looks_closer(
     copy = Path(shutil.copytree(demo_library.folder / "Alps", tmp_path / "photos" / "Alps"))
     parts = Assembly(Settings(data=tmp_path / "data"))
     index([tmp_path / "photos"], parts.catalog, demo_parts.encoder)
-    dialogue = Dialogue(parts.understander(), parts.searcher, parts.answerer, parts.photos)
+    dialogue = Dialogue(parts.understander(), parts.succession.sight, parts.photos)
     found = dialogue.respond(dialogue.understand("photos from Zermatt"))
     assert names(found) == ["Alps/zermatt"]
     (copy / "zermatt.jpg").unlink()
@@ -271,6 +271,18 @@ def test_nothing_found_with_a_date_offers_to_look_everywhere(ask: Ask) -> None:
     assert nothing.say.endswith(replies.OFFER_EVERYWHERE)
     assert set(names(ask("Yes please."))) == CATS
     assert ask("Yes.").say == replies.OKAY[0]
+
+
+def test_a_turn_ends_with_the_encoder_that_it_began_with(
+    demo_parts: Assembly, demo_library: Any, understander: Understander, tmp_path: Path
+) -> None:
+    alps = Assembly(Settings(data=tmp_path))
+    index([demo_library.folder / "Alps"], alps.catalog, alps.encoder)
+    # One for the conversation, and one for each turn.
+    sights = iter([demo_parts.sight, demo_parts.sight, alps.sight])
+    dialogue = Dialogue(understander, lambda: next(sights), demo_parts.photos)
+    assert dialogue.respond(dialogue.understand("Show me cats from Norway.")).say.endswith(replies.OFFER_EVERYWHERE)
+    assert dialogue.respond(dialogue.understand("Yes please.")).status == "none"
 
 
 def test_an_offer_is_for_the_next_sentence_only(ask: Ask) -> None:
@@ -307,7 +319,7 @@ def test_what_was_not_found_is_asked_for_again_with_one_thing_changed(ask: Ask) 
 
 def test_words_mean_something_as_things_stand(demo_parts: Assembly, understander: Understander) -> None:
     parts = demo_parts
-    dialogue = Dialogue(understander, parts.searcher, parts.answerer, parts.photos)
+    dialogue = Dialogue(understander, parts.succession.sight, parts.photos)
     assert not dialogue.means_something("what")
     assert not dialogue.means_something("go back")
     assert dialogue.means_something("dogs")

@@ -24,7 +24,7 @@ def dialogue(tmp_path_factory: pytest.TempPathFactory) -> Dialogue:
         facts = Metadata(datetime(2020, 1, 1, 12) + timedelta(days=number), "exif", 4, 3, None, None, None, None, ())
         entries.append(Entry(Path(f"/{number}.jpg"), Stamp(1, 1, number.to_bytes(2, "big")), facts, None, None, vector))
     parts.catalog.put(entries, parts.encoder.name)
-    return Dialogue(parts.understander(datetime(2026, 7, 15, 12)), parts.searcher, parts.answerer, parts.photos)
+    return Dialogue(parts.understander(datetime(2026, 7, 15, 12)), parts.succession.sight, parts.photos)
 
 
 def say(dialogue: Dialogue, text: str) -> str:

@@ -329,6 +329,35 @@ def test_new_content_makes_what_other_encoders_saw_void(catalog: Catalog) -> Non
     assert [photo.embedded for encoder in copies for photo in catalog.known(encoder)] == [False, True]
 
 
+def test_another_encoder_looks_at_what_is_catalogued(full: Catalog, encoder: Any) -> None:
+    assert full.coverage(encoder.name) == (3, 3)
+    assert full.coverage("another") == (0, 3)
+    first, second, third = full.lacking("another", 0, 10)
+    assert full.lacking("another", 0, 2) == (first, second)
+    assert full.lacking("another", second.id, 2) == (third,)
+    vectors = np.eye(3, 5, dtype=np.float32)
+    full.embed([(first, vectors[0]), (third, vectors[2])], "another")
+    assert full.lacking("another", 0, 10) == (second,)
+    assert full.unseen("another", encoder.name) == 1
+    assert full.unseen("another", encoder.name, without=[second.id]) == 0
+    assert full.unseen(encoder.name, "another") == 0
+    ids, written = full.embeddings("another")
+    assert ids.tolist() == [first.id, third.id]
+    assert (written == vectors[[0, 2]]).all()
+
+
+def test_what_was_seen_of_a_photo_that_is_another_by_now_does_not_count(
+    full: Catalog, photos: Path, encoder: Any
+) -> None:
+    changed, removed, kept = full.lacking("another", 0, 3)
+    changed.path.write_bytes((photos / "Rome" / "forum.jpg").read_bytes() + b"another file")
+    removed.path.unlink()
+    index([photos], full, encoder)
+    full.embed([(photo, np.ones(5, np.float32)) for photo in (changed, removed, kept)], "another")
+    assert full.embeddings("another")[0].tolist() == [kept.id]
+    assert [photo.id for photo in full.lacking("another", 0, 3)] == [changed.id]
+
+
 def test_vectors_of_another_length_replace_all_of_their_encoder(catalog: Catalog) -> None:
     catalog.put([plain(1, [1, 0]), plain(2, [1, 0])], "a")
     copy: dict[int, list[float]] = {}

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from voicephoto.errors import UsageError
-from voicephoto.library import Catalog, Filter, index
+from voicephoto.library import Catalog, Filter, GonePhoto, UnreadablePhoto, index, look_again
 
 from .conftest import write_photo
 
@@ -80,6 +80,35 @@ def test_a_catalogued_photo_that_became_unreadable_is_kept(photos: Path, catalog
     report = index([photos], catalog, encoder)
     assert [skipped.path.name for skipped in report.skipped] == ["forum.jpg"]
     assert catalog.count(Filter()) == 3
+
+
+def test_a_catalogued_photo_is_looked_at_again_as_it_was_indexed(photos: Path, catalog: Catalog, encoder: Any) -> None:
+    index([photos], catalog, encoder)
+    for photo in catalog.lacking("another", 0, 10):
+        ids, vectors = catalog.embeddings(encoder.name)
+        assert (encoder.encode_images([look_again(photo)]) == vectors[ids == photo.id]).all()
+        # What was only touched is the same photo.
+        os.utime(photo.path, (1, 1))
+        look_again(photo)
+
+
+def test_a_catalogued_photo_that_is_not_what_it_was_is_not_looked_at(
+    photos: Path, catalog: Catalog, encoder: Any
+) -> None:
+    index([photos], catalog, encoder)
+    colosseo, forum, garden = sorted(catalog.lacking("another", 0, 10), key=lambda photo: photo.path.stem.lower())
+    write_photo(colosseo.path, "blue")
+    with pytest.raises(GonePhoto, match="it has changed since it was indexed"):
+        look_again(colosseo)
+    forum.path.write_bytes(b"no photo any more")
+    with pytest.raises(UnreadablePhoto, match="not a photo"):
+        look_again(forum)
+    garden.path.unlink()
+    with pytest.raises(GonePhoto, match="no such file"):
+        look_again(garden)
+    os.mkfifo(garden.path)
+    with pytest.raises(GonePhoto, match="no regular file"):
+        look_again(garden)
 
 
 def test_a_missing_folder_keeps_its_photos_and_the_others_are_indexed(

@@ -14,7 +14,7 @@ CATS = {"chelsea", "chelsea awake"}
 
 @pytest.fixture(scope="module")
 def search(demo_parts: Assembly) -> Search:
-    return lambda text: demo_parts.searcher.search(PhotoQuery(text))
+    return lambda text: demo_parts.sight.searcher.search(PhotoQuery(text))
 
 
 def names(results: Results) -> set[str]:

@@ -14,7 +14,7 @@ def search(demo_parts: Assembly) -> Search:
     """Finds photos of the demo library: by a query's text and its other fields."""
 
     def find(text: str = "", **asked: object) -> Results:
-        return demo_parts.searcher.search(PhotoQuery(text, **asked))  # type: ignore[arg-type]
+        return demo_parts.sight.searcher.search(PhotoQuery(text, **asked))  # type: ignore[arg-type]
 
     return find
 
@@ -208,8 +208,8 @@ def test_a_limit_cuts_what_is_shown_but_not_what_is_counted(search: Search) -> N
 
 def test_what_looks_like_a_photo_comes_without_the_photo_itself(search: Search, demo_parts: Assembly) -> None:
     [zermatt] = [photo for photo in search(album="Alps").photos if photo.path.stem == "zermatt"]
-    similar = demo_parts.searcher.similar(zermatt)
+    similar = demo_parts.sight.searcher.similar(zermatt)
     assert "Alps/zermatt" not in names(similar)
     assert set(names(similar)[:2]) <= ALPS
     assert len(similar.hits) == 12
-    assert demo_parts.searcher.similar(zermatt, count=3).photos == similar.photos[:3]
+    assert demo_parts.sight.searcher.similar(zermatt, count=3).photos == similar.photos[:3]

@@ -75,6 +75,16 @@ def test_the_name_tells_vector_spaces_apart(encoder: OpenClipEncoder, folder: Pa
     assert OpenClipEncoder(folder).name != encoder.name
 
 
+def test_files_that_become_another_model_are_not_taken_for_the_one_that_was_named(folder: Path) -> None:
+    encoder = OpenClipEncoder(folder)
+    assert encoder.name
+    with (folder / "open_clip_model.safetensors").open("r+b") as file:
+        file.seek(-2, 2)
+        file.write(b"\0\0")
+    with pytest.raises(MissingError, match="is another one by now; your photos and catalog are untouched"):
+        encoder.encode_texts(["a dog"])
+
+
 def test_how_photos_are_prepared_belongs_to_the_name(encoder: OpenClipEncoder, folder: Path) -> None:
     config = json.loads((folder / "open_clip_config.json").read_text())
     config["preprocess_cfg"]["mean"] = [0.5, 0.5, 0.5]

@@ -15,11 +15,10 @@ from voicephoto.cli.options import NOTHING, a_file, as_json
 def index(assembly: Any, folders: tuple[Path, ...], as_json: bool) -> int:
     """Read the photos of FOLDERS into the catalog; run it again to take in what changed."""
     from voicephoto import output
-    from voicephoto.library import index as index_folders
 
     parts = assembly()
     with output.progress("indexing", hidden=as_json) as progress:
-        report = index_folders(folders, parts.catalog, parts.encoder, progress)
+        report = parts.index(folders, progress)
     output.print_index(report, as_json)
     return NOTHING if report.skipped or not report.photos else 0
 
@@ -31,7 +30,8 @@ def library(assembly: Any, as_json: bool) -> int:
     """Say what the catalog holds: how many photos, from when, from where."""
     from voicephoto import output
 
-    output.print_library(assembly().photos.summary(), as_json)
+    parts = assembly()
+    output.print_library(parts.photos.summary(), parts.succession.change(), as_json)
     return 0
 
 

@@ -6,6 +6,7 @@ Exit codes: 0 done, 1 nothing found or partly done, 2 wrong use, 3 something nee
 import logging
 import os
 import sys
+import threading
 from contextlib import suppress
 from io import TextIOWrapper
 from pathlib import Path
@@ -106,4 +107,8 @@ def main() -> None:
         code = _complain(error)
         if isinstance(error, OSError):
             _write_no_more()
-    sys.exit(code if isinstance(code, int) else 0)
+    code = code if isinstance(code, int) else 0
+    if any(thread.name == "look" for thread in threading.enumerate()):
+        # It is loading a model, which nothing can interrupt, and Python would abort in the midst of that.
+        os._exit(code)
+    sys.exit(code)

@@ -39,22 +39,32 @@ class Reply:
     """Sentences that are only found out while the first ones are spoken."""
 
 
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What finds photos and what looks at one, by the same encoder."""
+
+    searcher: Searcher
+    answerer: Answerer
+
+
 class Dialogue:
-    """One conversation. After `forget_after` seconds of silence, on `clock`, it starts afresh."""
+    """One conversation. After `forget_after` seconds of silence, on `clock`, it starts afresh.
+
+    Which `sight` there is, is asked once for every turn.
+    """
 
     def __init__(
         self,
         understander: Understander,
-        searcher: Searcher,
-        answerer: Answerer,
+        sight: Callable[[], Sight],
         catalog: Catalog,
         forget_after: float = 600.0,
         clock: Callable[[], float] = time.monotonic,
         now: Callable[[], datetime] = datetime.now,
     ) -> None:
         self._understander = understander
-        self._searcher = searcher
-        self._answerer = answerer
+        self._find_sight = sight
+        self._sight = sight()
         self._catalog = catalog
         self._forget_after = forget_after
         self._clock = clock
@@ -89,6 +99,7 @@ class Dialogue:
 
     def respond(self, intent: Intent) -> Reply:
         """Do what was asked for."""
+        self._sight = self._find_sight()
         self._last = self._clock()
         offer, self._session.offer = self._session.offer, None
         if intent.kind == "yes" and offer is not None:
@@ -145,14 +156,14 @@ class Dialogue:
             case "show":
                 return self._focus(screen, photo, replies.shown(photo, screen.photos))
             case "similar":
-                results = self._searcher.similar(photo)
+                results = self._sight.searcher.similar(photo)
                 return self._found(results, replies.similar(len(results.hits)))
             case "ask_metadata":
                 return self._focus(screen, photo, replies.metadata(photo, intent.asked or "when", self._now()))
             case "describe":
-                return self._look(screen, [photo], lambda pictures: self._answerer.describe(pictures[0]))
+                return self._look(screen, [photo], lambda pictures: self._sight.answerer.describe(pictures[0]))
         photos = [photo, *(other for place in intent.beside if (other := self._photo(screen, place)))]
-        return self._look(screen, photos, lambda pictures: self._answerer.answer(pictures, intent.question))
+        return self._look(screen, photos, lambda pictures: self._sight.answerer.answer(pictures, intent.question))
 
     def _search(self, intent: Intent) -> Reply:
         query = intent.query or PhotoQuery()
@@ -160,12 +171,12 @@ class Dialogue:
         if intent.how == "change" and screen is not None and not screen.photos:
             # "What about last summer?" where nothing was found for last winter.
             query = refine(screen.query, query, "change")
-        results = self._searcher.search(query, every=intent.asked is not None)
+        results = self._sight.searcher.search(query, every=intent.asked is not None)
         if intent.asked is not None:
             return self._found(results, replies.recollection(results, intent.asked, query.order, self._now().date()))
         everywhere = PhotoQuery(query.text, without=query.without)
         if results.status == "none" and query.text and query != everywhere:
-            elsewhere = self._searcher.search(everywhere)
+            elsewhere = self._sight.searcher.search(everywhere)
             if elsewhere.status == "confident":
                 self._session.offer = Intent("search", everywhere)
                 return self._found(results, f"{replies.found(results)} {replies.OFFER_EVERYWHERE}")
@@ -174,7 +185,7 @@ class Dialogue:
     def _show_described(self, screen: Screen, query: PhotoQuery) -> Reply:
         """ "The one with the dog": the one on display that shows it best; or the one among `query.ids`."""
         among = screen.shown if query.ids is None else [photo for photo in screen.photos if photo.id in query.ids]
-        results = self._searcher.search(replace(query, ids=tuple(photo.id for photo in among)))
+        results = self._sight.searcher.search(replace(query, ids=tuple(photo.id for photo in among)))
         if not results.hits:
             return self._still(replies.none_shows(query.text), "none")
         photo = results.hits[0].photo
@@ -185,7 +196,7 @@ class Dialogue:
         if screen is None:
             return self._search(intent)
         query = refine(screen.query, intent.query or PhotoQuery(), intent.how or "narrow")
-        results = self._searcher.search(query)
+        results = self._sight.searcher.search(query)
         if not results.hits:
             # What was on display stays: it is what the person is choosing from.
             return self._still(replies.found(results), "none")
@@ -199,7 +210,7 @@ class Dialogue:
             return self._still(replies.how_many(len(self._all(screen)) if screen else self._catalog.summary().photos))
         if query == PhotoQuery():
             return self._still(replies.have(self._catalog.summary().photos))
-        results = self._searcher.search(query, every=True)
+        results = self._sight.searcher.search(query, every=True)
         return self._found(results, replies.counted(results))
 
     def _found(self, results: Results, say: str) -> Reply:
@@ -208,7 +219,7 @@ class Dialogue:
 
     def _all(self, screen: Screen) -> tuple[Photo, ...]:
         """Every photo that was found, also beyond what can be paged through."""
-        return self._searcher.search(screen.query, every=True).photos if screen.cut else screen.photos
+        return self._sight.searcher.search(screen.query, every=True).photos if screen.cut else screen.photos
 
     def _more(self, screen: Screen) -> Reply:
         if screen.start + PAGE >= len(screen.photos):

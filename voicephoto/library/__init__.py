@@ -2,12 +2,12 @@
 
 from voicephoto.library.catalog import Catalog
 from voicephoto.library.columns import Columns
-from voicephoto.library.images import UnreadablePhoto, load_image, media_type
-from voicephoto.library.photo import Changes, Filter, Moment, Photo, Place, Summary
+from voicephoto.library.images import GonePhoto, UnreadablePhoto, load_image, media_type
+from voicephoto.library.photo import Changes, Filter, Known, Moment, Photo, Place, Summary
 from voicephoto.library.places import Gazetteer
-from voicephoto.library.scan import IndexReport, Skipped, index
+from voicephoto.library.scan import IndexReport, Skipped, index, look_again
 from voicephoto.library.spelling import fold, telling_words
-from voicephoto.library.thumbnails import SIZES, GonePhoto, Original, Thumbnails
+from voicephoto.library.thumbnails import SIZES, Original, Thumbnails
 from voicephoto.library.trips import latest_trip, trips
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Gazetteer",
     "GonePhoto",
     "IndexReport",
+    "Known",
     "Moment",
     "Original",
     "Photo",
@@ -31,6 +32,7 @@ __all__ = [
     "index",
     "latest_trip",
     "load_image",
+    "look_again",
     "media_type",
     "telling_words",
     "trips",

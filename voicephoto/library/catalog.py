@@ -268,6 +268,34 @@ class Catalog:
             for id_, path, size, mtime_ns, digest, embedded in rows
         )
 
+    def coverage(self, encoder_name: str) -> tuple[int, int]:
+        """How many photos have an embedding of this encoder, and how many there are."""
+        [(embedded, photos)] = self._read(
+            "SELECT (SELECT count(*) FROM embeddings JOIN encoders ON encoders.id = encoder_id WHERE name = ?),"
+            " (SELECT count(*) FROM photos)",
+            (encoder_name,),
+        )
+        return embedded, photos
+
+    def lacking(self, encoder_name: str, after: int, most: int) -> tuple[Known, ...]:
+        """The first photos, by id and at most so many, beyond the id `after` that have no embedding of this encoder."""
+        rows = self._read(
+            "SELECT id, path, size, mtime_ns, digest FROM photos WHERE id > ? AND NOT EXISTS (SELECT 1 FROM embeddings"
+            " JOIN encoders ON encoders.id = encoder_id WHERE name = ? AND photo_id = photos.id) ORDER BY id LIMIT ?",
+            (after, encoder_name, most),
+        )
+        return tuple(Known(id_, Path(os.fsdecode(path)), Stamp(*stamp), False) for id_, path, *stamp in rows)
+
+    def unseen(self, encoder_name: str, other: str, without: Iterable[int] = ()) -> int:
+        """How many photos have an embedding of the `other` encoder and none of this one, some photos not counting."""
+        [(unseen,)] = self._read(
+            "SELECT count(*) FROM embeddings AS theirs JOIN encoders ON encoders.id = encoder_id WHERE name = ?"
+            " AND photo_id NOT IN (SELECT value FROM json_each(?)) AND NOT EXISTS (SELECT 1 FROM embeddings"
+            " JOIN encoders ON encoders.id = encoder_id WHERE name = ? AND photo_id = theirs.photo_id)",
+            (other, json.dumps(list(without)), encoder_name),
+        )
+        return int(unseen)
+
     def days_in(self, places: Sequence[str]) -> list[date]:
         """The local days of the photos taken in one of the places; a file's own time is no capture."""
         ids = json.dumps(self.select(Filter(places=tuple(places))).tolist())
@@ -297,6 +325,20 @@ class Catalog:
                     connection.execute("INSERT OR REPLACE INTO embeddings VALUES (?, ?, ?, ?)", row)
                 else:
                     void(connection, "photo_id = ? AND encoder_id = ?", (id_, encoder), revision)
+
+    def embed(self, looks: Sequence[tuple[Known, NDArray[np.float32]]], encoder_name: str) -> None:
+        """Add finite embeddings [d] of catalogued photos; not of those that were removed or have changed meanwhile."""
+        if not looks:
+            return
+        with self._writing() as (connection, revision):
+            encoder = encoder_id(connection, encoder_name, len(looks[0][1]), revision)
+            connection.executemany(
+                "INSERT OR IGNORE INTO embeddings SELECT ?, id, ?, ? FROM photos WHERE id = ? AND digest = ?",
+                [
+                    (encoder, np.asarray(vector, "<f4").tobytes(), revision, photo.id, photo.stamp.digest)
+                    for photo, vector in looks
+                ],
+            )
 
     def move(self, paths: Iterable[tuple[int, Path]]) -> None:
         """Note that photos, by id, lie elsewhere now."""

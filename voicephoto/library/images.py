@@ -31,6 +31,10 @@ class UnreadablePhoto(VoicephotoError):  # noqa: N818 - named for the file, not 
     """A file that cannot be decoded; the message is the reason, without the path."""
 
 
+class GonePhoto(VoicephotoError):  # noqa: N818 - named for the file, not for a fault of ours
+    """A catalogued photo whose file is no longer there, or no longer what it was; the message is the reason, without the path."""
+
+
 def open_image(path: Path) -> ImageFile.ImageFile:
     """The file's image as it is stored, its pixels not yet read. Raises UnreadablePhoto."""
     try:

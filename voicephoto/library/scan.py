@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from stat import S_ISREG
 from typing import Protocol
 
 import numpy as np
@@ -14,7 +15,7 @@ from PIL import Image
 
 from voicephoto.errors import UsageError
 from voicephoto.library.catalog import Catalog
-from voicephoto.library.images import SUFFIXES, UnreadablePhoto, open_image, upright
+from voicephoto.library.images import SUFFIXES, GonePhoto, UnreadablePhoto, open_image, upright
 from voicephoto.library.metadata import read_metadata
 from voicephoto.library.photo import Entry, Known, Metadata, Place, Stamp
 from voicephoto.library.places import Gazetteer
@@ -141,6 +142,26 @@ def index(
     )
 
 
+def look_again(photo: Known) -> Image.Image:
+    """A catalogued photo as `index` embeds it, for another encoder.
+
+    Raises GonePhoto where the file is not there, cannot be read, or has changed, which `index` takes in; and
+    UnreadablePhoto where it is there and damaged.
+    """
+    try:
+        # Opening a pipe would wait for a writer for ever.
+        if not S_ISREG(photo.path.stat().st_mode):
+            raise GonePhoto("there is no regular file in its place any more")
+        stamp = Stamp.of(photo.path)
+        with open_image(photo.path) as image:
+            small = _small(image)
+        if stamp.digest != photo.stamp.digest or not stamp.fits(photo.path.stat()):
+            raise GonePhoto("it has changed since it was indexed")
+    except OSError as error:
+        raise GonePhoto((error.strerror or "it cannot be read").lower()) from None
+    return small
+
+
 def _roots(folders: Sequence[Path]) -> tuple[list[Path], list[Skipped]]:
     roots: list[Path] = []
     skipped: list[Skipped] = []
@@ -225,15 +246,18 @@ def _read_one(path: Path) -> _Read | Skipped:
     try:
         with open_image(path) as image:
             metadata = read_metadata(image, path)
-            pixels = upright(image, _SIDE)
-        # Embedding squashes to this size anyway, and a batch of full photos would take gigabytes.
-        small = pixels.resize((_SIDE, _SIDE), Image.Resampling.BICUBIC, reducing_gap=2.0)
+            small = _small(image)
         stamp = Stamp.of(path)
     except UnreadablePhoto as error:
         return Skipped(path, str(error))
     except OSError as error:
         return Skipped(path, (error.strerror or "it cannot be read").lower())
     return _Read(path, stamp, metadata, small)
+
+
+def _small(image: Image.Image) -> Image.Image:
+    """A photo as it is embedded: that squashes to this size anyway, and a batch of full photos would take gigabytes."""
+    return upright(image, _SIDE).resize((_SIDE, _SIDE), Image.Resampling.BICUBIC, reducing_gap=2.0)
 
 
 def _album(path: Path, roots: Sequence[Path]) -> str | None:

@@ -12,9 +12,8 @@ from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 
-from voicephoto.errors import VoicephotoError
 from voicephoto.library.catalog import Catalog
-from voicephoto.library.images import UnreadablePhoto, fitted, open_image
+from voicephoto.library.images import GonePhoto, UnreadablePhoto, fitted, open_image
 from voicephoto.library.photo import Stamp
 
 SIZES = {"thumbnail": (960, 640), "screen": (2048, 2048)}
@@ -24,10 +23,6 @@ A thumbnail is sharp in a grid whose rows are up to 320 CSS pixels high, where t
 wider than 3:2, as few cameras make it, has a little less there than it could show.
 """
 _QUALITY = 80
-
-
-class GonePhoto(VoicephotoError):  # noqa: N818 - named for the file, not for a fault of ours
-    """A catalogued photo whose file is no longer there; the message is the reason, without the path."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,9 @@ class OpenClipEncoder:
 
     @cached_property
     def name(self) -> str:
+        return self._name_of_files()
+
+    def _name_of_files(self) -> str:
         vision = self._model_config["vision_cfg"]
         kind = vision.get("timm_model_name") or f"vit-{vision.get('width', 768)}-{vision.get('patch_size', 16)}"
         return f"open_clip-{kind}-{fingerprint(self._folder / 'open_clip_config.json', self._weights)}"
@@ -90,7 +93,7 @@ class OpenClipEncoder:
         import torch
 
         dtype = torch.float16 if device.startswith("cuda") else processor_dtype()
-        parameters = count_parameters([self._weights])
+        parameters, name = count_parameters([self._weights]), self.name
         own = {"local_files_only": True} if "hf_tokenizer_name" in self._model_config["text_cfg"] else {}
         require_memory(parameters * _BYTES // 1_000_000 + _BESIDES, "the image model")
         folder = f"local-dir:{self._folder}"
@@ -102,6 +105,11 @@ class OpenClipEncoder:
         # What is wrong with a model shows as many kinds of errors as it has parts.
         except Exception as error:
             raise unusable("the image model", self._folder, error) from None
+        if self._name_of_files() != name:
+            raise MissingError(
+                f"the image model in {self._folder} is another one by now; your photos and catalog are untouched; "
+                "start voicephoto again"
+            )
         return _Towers(model.eval().to(device, dtype), transform, tokenizer, device, dtype)
 
 

@@ -15,7 +15,7 @@ from voicephoto.config import Settings
 from voicephoto.errors import MissingError, UsageError
 from voicephoto.web import here
 from voicephoto.web.access import VALID_FOR, Access, Authority, Browsers, Guard, routes
-from voicephoto.web.announcing import say_code, say_where
+from voicephoto.web.announcing import say, say_code, say_where
 from voicephoto.web.app import create_app
 from voicephoto.web.conversations import Conversations
 from voicephoto.web.doorman import Doorman
@@ -70,7 +70,7 @@ def serve(parts: Assembly, *, port: int, lan: bool, tls: bool, microphone: bool)
         # A service is stopped with it, which is no interruption.
         signal.signal(signal.SIGTERM, lambda *_: None)
         try:
-            with here.listening(parts, conversations) if microphone else nullcontext():
+            with parts.looking(say), here.listening(parts, conversations) if microphone else nullcontext():
                 uvicorn.Server(config).run(sockets=[listener])
         finally:
             browsers.address = None
