@@ -55,7 +55,7 @@ class Settings(BaseSettings):
     encoder: str = Field(
         default="starter",
         description="what compares photos with words: starter, or a model by its name or its folder; it takes over when it has "
-        "looked at all photos, and it is fitted when a photo counts as found (voicephoto models calibrate)",
+        "looked at all photos, and has a cut-off (voicephoto models calibrate)",
     )
     answerer: str = Field(
         default="auto",

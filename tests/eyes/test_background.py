@@ -159,7 +159,7 @@ def test_photos_that_are_gone_or_changed_hold_it_up_until_they_are_indexed_and_d
     assert answers(parts) == "starter"
     with parts.looking(told.put):
         line = told.get(timeout=PATIENCE)
-        assert line.startswith("2 photos cannot be looked at with the chosen encoder, the first one ")
+        assert line.startswith("2 of the photos cannot be looked at with the chosen encoder, ")
         assert str(gone) in line
         assert "run voicephoto index" in line
         assert answers(parts) == "starter"
@@ -187,6 +187,20 @@ def test_a_model_that_vanishes_meanwhile_is_said_once_and_the_one_before_goes_on
         assert parts.find("sunsets").results.status == "confident"
         assert answers(parts) == "starter"
     assert told.empty()
+
+
+def test_of_two_conversations_one_looks_and_both_change(calibrated: Home, answers: Answers) -> None:
+    one, two = calibrated.parts(), calibrated.parts()
+    told = queue.Queue[str]()
+    assert answers(one) == answers(two) == "starter"
+    before = one.photos.revision
+    with one.looking(told.put), two.looking(told.put):
+        for _ in (one, two):
+            assert told.get(timeout=PATIENCE).endswith("searches from now on")
+    assert answers(one) == answers(two) == "open_clip"
+    photos = looked_at(one)
+    # Whoever looks commits 16 at a time.
+    assert one.photos.revision - before == -(-photos // 16)
 
 
 def test_two_programs_at_once_do_no_harm(calibrated: Home, answers: Answers) -> None:

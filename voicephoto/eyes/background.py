@@ -1,11 +1,12 @@
 """Looking at photos with the chosen encoder while nobody waits for an answer."""
 
+import fcntl
 import os
 import sys
 import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -70,8 +71,9 @@ class Background:
 
     It looks at one photo after the other, rests as long after each, and goes on only when no turn is under way; where the
     system knows such threads it gets only the processor time that others leave. A photo whose file is not there or has
-    changed holds the change up, and is tried again when its file is another; one that is damaged is left out. `tell` gets
-    a line when the chosen encoder takes over, and one when something stands in its way.
+    changed holds the change up, and is tried again when its file is another; one that is damaged is left out. Of several
+    programs one looks, and all change. `tell` gets a line when the chosen encoder takes over, and one when something
+    stands in its way.
     """
 
     def __init__(self, catalog: Catalog, succession: Succession, turns: Turns, tell: Callable[[str], None]) -> None:
@@ -105,9 +107,11 @@ class Background:
             try:
                 revision = self._catalog.revision
                 if revision != seen or self._refused:
-                    self._look()
-                seen = revision
-                if not self._stop.is_set() and not self._succession.settled:
+                    with _alone(self._catalog.path.with_name("looking.lock")) as alone:
+                        if alone:
+                            self._look()
+                            seen = revision
+                if self._rested(0.0) and not self._succession.settled:
                     self._take_over()
             except MissingError as error:
                 self._say(f"{error}; what answered before goes on")
@@ -119,7 +123,7 @@ class Background:
     def _look(self) -> None:
         """Look at every photo that the chosen encoder lacks, or as many as there is time for."""
         chosen = self._succession.change().chosen
-        before, self._refused, last = self._refused, {}, 0
+        before, self._refused, last, took = self._refused, {}, 0, 0.0
         while chosen and (photos := self._catalog.lacking(chosen.encoder.name, last, _TOGETHER)):
             last = photos[-1].id
             looks: list[tuple[Known, NDArray[np.float32]]] = []
@@ -129,13 +133,14 @@ class Background:
                     if photo.id in before and before[photo.id].file == file:
                         self._refused[photo.id] = before[photo.id]
                         continue
+                    if not self._rested(took):
+                        return
                     started = time.monotonic()
                     try:
                         looks.append((photo, _embedded(photo, chosen)))
                     except (GonePhoto, UnreadablePhoto) as why:
                         self._refused[photo.id] = _Refused(photo, why, file)
-                    if not self._rested(time.monotonic() - started):
-                        return
+                    took = time.monotonic() - started
             finally:
                 self._catalog.embed(looks, chosen.encoder.name)
 
@@ -153,7 +158,7 @@ class Background:
         if line is None and held and not self._told:
             self._told = True
             line = (
-                f"{len(held):,} photos cannot be looked at with the chosen encoder, the first one {held[0].photo.path} "
+                f"{len(held):,} of the photos cannot be looked at with the chosen encoder, {held[0].photo.path} first "
                 f"({held[0].why}); what answered before goes on; bring their disk back, or run voicephoto index FOLDER"
             )
         if line is not None:
@@ -180,6 +185,20 @@ def _state(path: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return stat.st_size, stat.st_mtime_ns
+
+
+@contextmanager
+def _alone(lock: Path) -> Iterator[bool]:
+    """Whether no other program looks at photos, nor begins to meanwhile; where that cannot be known, none does."""
+    with ExitStack() as stack:
+        alone = True
+        with suppress(OSError):
+            file = stack.enter_context(lock.open("w"))
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                alone = False
+        yield alone
 
 
 def _step_back() -> None:
