@@ -49,6 +49,15 @@ def ws(door: Door, *, host: str | None = None, origin: str | None = None, **head
     )
 
 
+def websocket_status(door: Door) -> int:
+    """101 for a WebSocket that is opened, else the status of its refusal."""
+    try:
+        ws(door).close()
+    except InvalidStatus as refused:
+        return refused.response.status_code
+    return 101
+
+
 def refused_ws(door: Door, **given: str) -> tuple[int, str]:
     with pytest.raises(InvalidStatus) as refused:
         ws(door, **given)
@@ -294,10 +303,7 @@ def test_a_large_grid_passes_and_ten_thousand_requests_do_not(new_door: Door) ->
     last = next(answer for answer in reversed(answers) if answer.status_code == 429)
     assert 1 <= int(last.headers["retry-after"]) <= 60
     assert "more requests than a page sends" in why(last)
-    with pytest.raises(InvalidStatus) as refused:
-        for _ in range(100):
-            ws(new_door).close()
-    assert refused.value.response.status_code == 429
+    assert 429 in {websocket_status(new_door) for _ in range(20)}
     with new_door.device(new_door.paired(), peer="127.0.0.2") as another:
         assert another.get("/api/library").status_code == 200, "others are served as before"
 
