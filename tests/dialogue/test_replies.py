@@ -1,6 +1,5 @@
 from collections.abc import Sequence
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,26 +9,15 @@ from voicephoto.dialogue.intent import Asked
 from voicephoto.library import Photo, Place
 from voicephoto.search import Hit, Order, PhotoQuery, Results
 
+from .conftest import AMALFI, NEW_YORK, photo
+
 NOW = datetime(2026, 11, 23, 12)
-SORRENTO = Place("Sorrento", "Campania", "Italy", "IT")
-AMALFI = Place("Amalfi", "Campania", "Italy", "IT")
-NEW_YORK = Place("New York City", "New York", "United States", "US")
-LAGOS = Place("Lagos", "Faro", "Portugal", "PT")
 ITALY_LAST_SUMMER: dict[str, Any] = {
     "places": ("Italy",),
     "from_": date(2026, 6, 1),
     "until": date(2026, 9, 1),
     "when": "June to August 2026",
 }
-
-
-def photo(number: int = 1, **known: Any) -> Photo:
-    facts: dict[str, Any] = {
-        "path": Path(f"/photos/{number}.jpg"), "taken": datetime(2026, 7, 14, 20, 2), "taken_from": "exif", "width": 64,
-        "height": 48, "latitude": None, "longitude": None, "place": SORRENTO, "camera": None, "album": None,
-        "caption": None, "keywords": (),
-    }  # fmt: skip
-    return Photo(id=number, **{**facts, **known})
 
 
 def results(
@@ -132,78 +120,6 @@ def test_counting(counted: Results, said: str) -> None:
 @pytest.mark.parametrize(
     ("known", "said"),
     [
-        ({}, "It was taken on Tuesday, July 14, 2026, at 8:02 in the evening."),
-        ({"taken": datetime(2026, 7, 14, 9, 0)}, "It was taken on Tuesday, July 14, 2026, at 9 o'clock in the morning."),
-        ({"taken": datetime(2026, 7, 14, 12, 0)}, "It was taken on Tuesday, July 14, 2026, at noon."),
-        ({"taken": datetime(2026, 7, 14, 15, 5)}, "It was taken on Tuesday, July 14, 2026, at 3:05 in the afternoon."),
-        ({"taken": datetime(2025, 12, 31, 23, 59)}, "It was taken on Wednesday, December 31, 2025, at 11:59 at night."),
-        ({"taken": datetime(2026, 1, 1, 0, 30)}, "It was taken on Thursday, January 1, 2026, at 12:30 at night."),
-        ({"taken": datetime(2026, 7, 14), "taken_from": "name"}, "It was taken on Tuesday, July 14, 2026."),
-        ({"taken": datetime(2026, 7, 14, 8, 30), "taken_from": "name"}, "It was taken on Tuesday, July 14, 2026, at 8:30 in the morning."),
-        ({"taken_from": "file"}, "I don't know when this was taken; the file is from July 14, 2026."),
-        ({"taken": None, "taken_from": None}, "I don't know when this was taken."),
-    ],
-)  # fmt: skip
-def test_when_a_photo_was_taken(known: dict[str, Any], said: str) -> None:
-    assert replies.metadata(photo(**known), "when", NOW) == said
-
-
-@pytest.mark.parametrize(
-    ("taken", "ago"),
-    [
-        (datetime(2026, 11, 23, 8), "today, on November 23, 2026"),
-        (datetime(2026, 11, 22, 23), "yesterday, on November 22, 2026"),
-        (datetime(2026, 11, 19), "four days ago, on November 19, 2026"),
-        (datetime(2026, 11, 13), "ten days ago, on November 13, 2026"),
-        (datetime(2026, 11, 9), "two weeks ago, on November 9, 2026"),
-        (datetime(2026, 10, 23), "a month ago, on October 23, 2026"),
-        (datetime(2026, 7, 14), "four months ago, on July 14, 2026"),
-        (datetime(2025, 11, 20), "a year ago, on November 20, 2025"),
-        (datetime(2025, 4, 2), "twenty months ago, on April 2, 2025"),
-        (datetime(2020, 11, 1), "six years ago, on November 1, 2020"),
-    ],
-)
-def test_how_long_ago_a_photo_was_taken(taken: datetime, ago: str) -> None:
-    assert replies.metadata(photo(taken=taken), "how_long_ago", NOW) == f"It was taken {ago}."
-
-
-def test_a_file_that_only_has_its_own_time_does_not_say_how_long_ago_it_was_taken() -> None:
-    said = replies.metadata(photo(taken_from="file"), "how_long_ago", NOW)
-    assert said == "I don't know when this was taken; the file is from July 14, 2026."
-
-
-@pytest.mark.parametrize(
-    ("known", "said"),
-    [
-        ({}, "It was taken in Sorrento, Italy."),
-        ({"place": NEW_YORK}, "It was taken in New York City, the United States."),
-        ({"place": Place(country="Norway", country_code="NO")}, "It was taken in Norway."),
-        ({"place": None, "latitude": -33.04, "longitude": -30.5}, "It was taken far from any town, at 33.0 degrees south and 30.5 degrees west."),
-        ({"place": None}, "The photo doesn't say where it was taken."),
-    ],
-)  # fmt: skip
-def test_where_a_photo_was_taken(known: dict[str, Any], said: str) -> None:
-    assert replies.metadata(photo(**known), "where", NOW) == said
-
-
-@pytest.mark.parametrize(
-    ("camera", "said"),
-    [
-        ("Canon EOS R6", "It was taken with a Canon EOS R6."),
-        ("Apple iPhone 15", "It was taken with an Apple iPhone 15."),
-        ("iPhone 15", "It was taken with an iPhone 15."),
-        ("OLYMPUS E-M5", "It was taken with an OLYMPUS E-M5."),
-        ("HTC One", "It was taken with an HTC One."),
-        (None, "The photo doesn't say with which camera."),
-    ],
-)
-def test_which_camera_took_a_photo(camera: str | None, said: str) -> None:
-    assert replies.metadata(photo(camera=camera), "camera", NOW) == said
-
-
-@pytest.mark.parametrize(
-    ("known", "said"),
-    [
         ({}, "Sorrento, July 14, 2026."),
         ({"place": Place(country="Norway")}, "Norway, July 14, 2026."),
         ({"place": None}, "July 14, 2026."),
@@ -214,54 +130,6 @@ def test_which_camera_took_a_photo(camera: str | None, said: str) -> None:
 def test_a_photo_brought_into_focus_is_introduced_shortly(known: dict[str, Any], said: str) -> None:
     focus = photo(2, **known)
     assert replies.shown(focus, (photo(1), focus, photo(3))) == said
-
-
-# What is on display
-
-
-def test_where_and_when_the_photos_were_taken() -> None:
-    shown = (
-        photo(1),
-        photo(2, place=AMALFI, taken=datetime(2026, 7, 17, 20, 31)),
-        photo(3, place=AMALFI, taken_from="file", taken=datetime(2001, 1, 1)),
-        photo(4, place=None, taken=None, taken_from=None),
-    )
-    assert replies.summary(shown, "where") == "Two in Amalfi, Italy and one in Sorrento, Italy."
-    assert replies.summary(shown, "when") == "They were taken between July 14, 2026 and July 17, 2026."
-    assert replies.summary(shown, None) == (
-        "Four photos, taken between July 14, 2026 and July 17, 2026, two in Amalfi, Italy and one in Sorrento, Italy."
-    )
-
-
-def test_photos_of_one_place_and_day_are_summed_up_in_few_words() -> None:
-    shown = (photo(1), photo(2))
-    assert replies.summary(shown, "where") == "All of them in Sorrento, Italy."
-    assert replies.summary(shown, "when") == "They were taken on July 14, 2026."
-
-
-def test_many_places_are_not_all_listed() -> None:
-    shown = tuple(photo(number, place=Place(f"Town {number}", None, "Italy")) for number in range(1, 8))
-    assert replies.summary(shown, "where").endswith("and one in Town 4, Italy, and the others in three more places.")
-
-
-@pytest.mark.parametrize(
-    ("known", "told"),
-    [
-        ({}, "taken on Tuesday, July 14, 2026 in Sorrento, Italy"),
-        ({"place": None}, "taken on Tuesday, July 14, 2026"),
-        ({"taken_from": "file", "place": NEW_YORK}, "taken in New York City, the United States"),
-        ({"taken": None, "place": None}, ""),
-    ],
-)
-def test_who_looks_at_a_photo_is_told_what_is_surely_known(known: dict[str, Any], told: str) -> None:
-    assert replies.facts(photo(**known)) == told
-
-
-def test_photos_without_metadata_say_so() -> None:
-    shown = (photo(place=None, taken=None, taken_from=None),)
-    assert replies.summary(shown, "where") == "None of them says where it was taken."
-    assert replies.summary(shown, "when") == "None of them says when it was taken."
-    assert replies.summary(shown, None) == "One photo."
 
 
 def recalled(photos: Sequence[Photo], asked: Asked, order: Order = "relevance") -> str:

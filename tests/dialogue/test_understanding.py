@@ -154,7 +154,6 @@ def test_one_photo_is_meant(understander: Understander, sentence: str, kind: Any
         ("where was the newest photo taken", "where", "newest"),
         ("was that on a weekend", "when", "this"),
         ("is this from 2019", "when", "this"),
-        ("was it taken in Italy", "where", "this"),
     ],
 )
 def test_metadata_is_asked_for(understander: Understander, sentence: str, asked: Any, photo: Any) -> None:
@@ -373,6 +372,39 @@ def test_the_reading_has_the_agreed_shape(understander: Understander) -> None:
 )
 def test_the_reading_in_words(understander: Understander, sentence: str, spoken: str) -> None:
     assert reading(understander.understand(sentence, 6))["spoken"] == spoken
+
+
+@pytest.mark.parametrize(
+    ("sentence", "photo", "beside", "asked"),
+    [
+        ("are the first and the third taken in the same place", 1, (3,), "where"),
+        ("which is older, the first or the second", 1, (2,), "when"),
+        ("when were the first two taken", 1, (2,), "when"),
+        ("what was the exposure of the second one", 2, (), "exposure"),
+        ("what's the file name of this", "this", (), "file"),
+        ("how big is the file", "this", (), "file"),
+    ],
+)
+def test_all_that_a_photo_says_of_itself_can_be_asked(
+    understander: Understander, sentence: str, photo: Any, beside: tuple[int, ...], asked: Any
+) -> None:
+    assert understander.understand(sentence, 6) == Intent("ask_metadata", photo=photo, beside=beside, asked=asked)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "asked", "thought"),
+    [
+        ("is this Italy", "where", PhotoQuery(places=("Italy",))),
+        ("was the second one taken in New York", "where", PhotoQuery(places=("New York",))),
+        ("was it taken in Italy", "where", PhotoQuery(places=("Italy",))),
+        ("did I take this with my canon", "camera", PhotoQuery(camera="canon")),
+    ],
+)
+def test_what_somebody_thinks_about_a_photo_is_looked_up(
+    understander: Understander, sentence: str, asked: Any, thought: PhotoQuery
+) -> None:
+    understood = understander.understand(sentence, 6)
+    assert (understood.kind, understood.asked, understood.thought) == ("ask_metadata", asked, thought)
 
 
 @pytest.mark.parametrize(

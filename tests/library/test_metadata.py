@@ -5,9 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
+from PIL.TiffImagePlugin import IFDRational
 
 from voicephoto.library.images import open_image
-from voicephoto.library.metadata import read_metadata
+from voicephoto.library.metadata import read_exposure, read_metadata
+from voicephoto.library.photo import Exposure
 
 from .conftest import write_photo
 
@@ -83,6 +85,26 @@ def test_sizes_are_upright(tmp_path: Path) -> None:
     assert (facts.width, facts.height) == (30, 40)
 
 
+def test_a_photo_says_how_it_was_exposed(tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif.get_ifd(0x8769).update({0x829A: IFDRational(1, 200), 0x829D: 2.8, 0x8827: 400, 0x9209: 0x10, 0x920A: 35.0})
+    Image.new("RGB", (40, 30)).save(tmp_path / "a.jpg", exif=exif)
+    assert read_exposure(tmp_path / "a.jpg") == Exposure(
+        f_number=2.8, seconds=0.005, iso=400, focal_length=35, flash=False
+    )
+
+
+@pytest.mark.parametrize(
+    "damaged", [{0x829A: IFDRational(1, 0), 0x829D: IFDRational(0, 1)}, {0x8827: (65535, 0), 0x920A: "long"}, {}]
+)
+def test_what_is_damaged_of_an_exposure_counts_as_absent(tmp_path: Path, damaged: dict[int, object]) -> None:
+    exif = Image.Exif()
+    exif.get_ifd(0x8769).update(damaged)
+    Image.new("RGB", (40, 30)).save(tmp_path / "a.jpg", exif=exif)
+    exposure = read_exposure(tmp_path / "a.jpg")
+    assert (exposure.f_number, exposure.seconds, exposure.focal_length, exposure.flash) == (None, None, None, None)
+
+
 def test_hostile_files_never_stop_it(shared_data: Path) -> None:
     read = 0
     for path in sorted((shared_data / "photos").rglob("*.*")):
@@ -93,5 +115,6 @@ def test_hostile_files_never_stop_it(shared_data: Path) -> None:
             continue
         with image:
             assert read_metadata(image, path).width > 0
+            read_exposure(path)
             read += 1
     assert read > 60

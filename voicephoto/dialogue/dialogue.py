@@ -6,11 +6,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
-from voicephoto.dialogue import replies
-from voicephoto.dialogue.intent import Ending, Intent, Reference
+from voicephoto.dialogue import metadata, replies
+from voicephoto.dialogue.intent import Asked, Ending, Intent, Reference
 from voicephoto.dialogue.session import PAGE, Screen, Session
 from voicephoto.dialogue.understanding import Understander
-from voicephoto.library import Catalog, Photo, UnreadablePhoto, load_image
+from voicephoto.library import Catalog, Photo, UnreadablePhoto, load_image, read_exposure
 from voicephoto.search import PhotoQuery, Results, Searcher, refine
 from voicephoto.vision import Answerer, Picture
 
@@ -146,7 +146,7 @@ class Dialogue:
             case "more":
                 return self._more(screen)
             case "summarize":
-                return self._still(replies.summary(self._all(screen), intent.asked))
+                return self._still(metadata.summary(self._all(screen), intent.asked))
         if intent.kind == "show" and intent.query is not None:
             return self._show_described(screen, intent.query)
         photo = self._photo(screen, intent.photo)
@@ -159,10 +159,10 @@ class Dialogue:
                 results = self._sight.searcher.similar(photo)
                 return self._found(results, replies.similar(len(results.hits)))
             case "ask_metadata":
-                return self._focus(screen, photo, replies.metadata(photo, intent.asked or "when", self._now()))
+                return self._tell(screen, photo, intent)
             case "describe":
                 return self._look(screen, [photo], lambda pictures: self._sight.answerer.describe(pictures[0]))
-        photos = [photo, *(other for place in intent.beside if (other := self._photo(screen, place)))]
+        photos = [photo, *(other for _, other in self._beside(screen, intent))]
         return self._look(screen, photos, lambda pictures: self._sight.answerer.answer(pictures, intent.question))
 
     def _search(self, intent: Intent) -> Reply:
@@ -236,12 +236,32 @@ class Dialogue:
         photo = screen.photos[place]
         return self._focus(screen, photo, replies.shown(photo, screen.photos))
 
+    def _tell(self, screen: Screen, photo: Photo, intent: Intent) -> Reply:
+        """What a photo's metadata says, or that of several that are compared."""
+        asked: Asked = intent.asked or "when"
+        beside = self._beside(screen, intent)
+        if beside and isinstance(intent.photo, int):
+            return self._still(metadata.compared([(intent.photo, photo), *beside], asked))
+        if asked == "exposure":
+            try:
+                return self._focus(screen, photo, metadata.exposed(read_exposure(photo.path)))
+            except UnreadablePhoto as error:
+                return self._focus(screen, photo, replies.unreadable(error), "none")
+        if intent.thought is not None:
+            fits = bool(self._sight.searcher.search(replace(intent.thought, ids=(photo.id,))).hits)
+            return self._focus(screen, photo, metadata.checked(photo, fits, asked, self._now()))
+        return self._focus(screen, photo, metadata.told(photo, asked, self._now()))
+
+    def _beside(self, screen: Screen, intent: Intent) -> list[tuple[int, Photo]]:
+        """The other photos that one is compared with, each with its place on the display."""
+        return [(place, photo) for place in intent.beside if (photo := self._photo(screen, place))]
+
     def _look(
         self, screen: Screen, photos: Sequence[Photo], words: Callable[[Sequence[Picture]], Iterable[str]]
     ) -> Reply:
         """What is seen in photos, of which the first one comes into focus."""
         try:
-            pictures = [Picture(load_image(photo.path, side=_SIDE), replies.facts(photo)) for photo in photos]
+            pictures = [Picture(load_image(photo.path, side=_SIDE), metadata.facts(photo)) for photo in photos]
         except UnreadablePhoto as error:
             return self._focus(screen, photos[0], replies.unreadable(error), "none")
         sentences = iter(words(pictures))

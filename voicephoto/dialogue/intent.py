@@ -12,7 +12,7 @@ Kind = Literal[
 ]  # fmt: skip
 Reference = int | Literal["this", "newest", "oldest"]
 Ending = Literal["complete", "open", "unknown"]
-Asked = Literal["when", "where", "when_and_where", "camera", "how_long_ago"]
+Asked = Literal["when", "where", "when_and_where", "camera", "how_long_ago", "exposure", "file"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,8 @@ class Intent:
 
     `photo` is a position in what is shown, from 1 on, the "newest" or "oldest" of it, or "this", the one in focus; `beside` are the positions that it is
     compared with. `how` belongs to refine,
-    `asked` to ask_metadata, summarize and a search that is a question ("when was I in Rome"); `question` is the sentence itself where a photo has to be looked at.
+    `asked` to ask_metadata, summarize and a search that is a question ("when was I in Rome"); `thought` is the place or the camera that somebody asks about ("is this
+    Paris"); `question` is the sentence itself where a photo has to be looked at.
     `problem` is a sentence to say instead of doing anything, for what cannot be ("February 30").
     """
 
@@ -31,6 +32,7 @@ class Intent:
     beside: tuple[int, ...] = ()
     how: How | None = None
     asked: Asked | None = None
+    thought: PhotoQuery | None = None
     question: str = ""
     problem: str = ""
 
@@ -45,6 +47,7 @@ _SPOKEN = {
 _ASKED = {
     "when": "when {0} was taken", "where": "where {0} was taken", "camera": "which camera took {0}",
     "how_long_ago": "how long ago {0} was taken", "when_and_where": "when and where {0} was taken",
+    "exposure": "how {0} was exposed", "file": "which file {0} is",
 }  # fmt: skip
 
 
@@ -72,6 +75,10 @@ def _spoken(intent: Intent) -> str:
         return intent.query.spoken()
     which = f"photo {intent.photo}" if isinstance(intent.photo, int) else f"the {intent.photo} photo"
     which = "this photo" if intent.photo in ("this", None) else which
+    if intent.beside:
+        *others, last = intent.photo, *intent.beside
+        which = f"photos {', '.join(map(str, others))} and {last}"
     if intent.kind == "ask_metadata" and intent.asked:
-        return _ASKED[intent.asked].format(which)
+        said = _ASKED[intent.asked].format(which)
+        return said.replace(" was ", " were ") if intent.beside else said
     return _SPOKEN.get(intent.kind, intent.kind).format(which)

@@ -35,6 +35,9 @@ _NUMBERED = re.compile(
     rf"|\b(?:photo|picture|image|shot|pic) (?P<alone>\d{{1,3}}|{'|'.join(NUMBERS)})(?=[,.?!]|$)"
 )
 _BETWEEN = re.compile(r",|\b(?:and|or|with|to|than)\b")
+_SEVERAL = re.compile(
+    r"\b(?:(?:these|those|the) (?P<number>two|three|four)|(?:the )?first (?P<front>two|three|four)|(?P<both>both|the two))\b"
+)
 _BARE_NUMBER = re.compile(rf"^(?:{_PHOTO} )?(?P<alone>)(?P<number>\d{{1,3}}|{'|'.join(NUMBERS)})$")
 
 
@@ -75,7 +78,11 @@ class References:
         return place if place > 0 else max(1, showing + 1 + place)
 
     def every(self, sentence: str, showing: int) -> tuple[int, ...]:
-        """The positions that are named one after the other: "the first and the third one"."""
+        """The positions that are named one after the other, or together: "the first and the third one", "these two"."""
+        several = _SEVERAL.search(sentence)
+        if several:
+            count = NUMBERS[several["number"] or several["front"] or "two"]
+            return tuple(range(1, min(count, showing) + 1))
         parts = (self.find(part.strip(), showing) for part in _BETWEEN.split(sentence))
         return tuple(dict.fromkeys(place for place in parts if isinstance(place, int)))
 

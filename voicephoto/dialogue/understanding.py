@@ -43,10 +43,13 @@ _EVERYTHING = re.compile(rf"\b(?:{PHOTOS}|everything|all|every|anything)\b")
 _OF_THOSE_SHOWN = re.compile(r"\b(?:of|in|among) (?:these|those|them)\b|\bhow many (?:are|were|have|show)\b")
 _ASKED: tuple[tuple[Asked, str], ...] = (
     ("camera", r"\b(?:camera|lens|phone|device|with what|what (?:did i|was .*) (?:shot|shoot|take|taken) .*with|with (?:the|my|a|an) )\b"),
+    ("exposure", r"\b(?:expos(?:ure|ed)|aperture|f[- ]?(?:stop|number)|shutter|iso|focal length|flash|(?:camera )?settings)\b"),
+    ("file", r"\b(?:file|file ?name|resolution|(?:mega)?pixels?|named?|called|(?:how (?:big|large) is|what size is) (?:this|that|it|the (?:photo|picture|image)))\b"),
     ("how_long_ago", r"\bhow (?:long|old|many (?:years|months|weeks|days)|far back)\b"),
     ("when_and_where", r"\bwhen and where\b|\bwhere and when\b"),
     ("where", r"\b(?:where|wear|which place|place|country|city|town|village|region|state|location|coordinates|in [a-z]+$)\b"),
 )  # fmt: skip
+_YES_OR_NO = re.compile(r"^(?:and |so |but |oh )?(?:is|was|were|are|did|isn't|wasn't|aren't|weren't|didn't)\b")
 _CHANGED = re.compile(
     r"^(?:and (?!(?:from|in|at|on|near|with|by|taken|during|before|after|since|only|just)\b)|the same|no|actually)\b|\b(?:what|how) about\b(?! (?:from|in|at|on|near|with|by)\b)|\binstead\b|\bsame\b.*\bbut\b"
 )
@@ -178,7 +181,7 @@ class Understander:
     def _read(self, sentence: str, showing: int, context: QueryContext) -> _Reading:
         matched = self._matched(self._references.plain(sentence) if showing else sentence, showing=showing > 0)
         if matched and not {"query", "question"} & set(matched.entities):
-            return _Reading(self._templated(matched, sentence, showing), complete=True)
+            return _Reading(self._templated(matched, sentence, showing, context), complete=True)
         if matched and _entity(matched, "asked"):
             query = parse_query(_entity(matched, "query"), context)
             # "When was I in Rome" is certainly about the library, "when was I born" is certainly not.
@@ -203,11 +206,13 @@ class Understander:
         context = {"showing": True} if showing else None
         return recognize_best(sentence, self._intents, intent_context=context, best_slot_name="query")
 
-    def _templated(self, matched: "RecognizeResult", sentence: str, showing: int) -> Intent:
+    def _templated(self, matched: "RecognizeResult", sentence: str, showing: int, context: QueryContext) -> Intent:
         """What a template without room for any words says."""
         kind: Kind = matched.intent.name  # type: ignore[assignment]
         if kind == "ask_photo":
             return self._looked_at(sentence, showing)
+        if kind == "ask_metadata":
+            return self._asked_of(sentence, showing, context, _entity(matched, "asked"))
         how: How | None = _entity(matched, "how")
         query = None
         if kind == "search" or how in ("newest", "oldest"):
@@ -221,6 +226,8 @@ class Understander:
         """What is wanted in a sentence that leaves room for any words."""
         if kind == "ask_photo":
             return self._looked_at(sentence, showing)
+        if kind == "ask_metadata":
+            return self._asked_of(sentence, showing, context, asked(sentence))
         photo = self._references.find(sentence, showing) if kind in _WITH_PHOTO else None
         if kind in _WITH_QUERY or (kind == "show" and photo == "this"):
             query = parse_query(sentence, context)
@@ -228,13 +235,27 @@ class Understander:
                 # "And the day before that" leaves the rest as it was.
                 return Intent("refine", query, how="change")
             return self._queried(kind, sentence, showing, query)
-        return Intent(kind, photo=photo, asked=asked(sentence) if kind in ("ask_metadata", "summarize") else None)
+        return Intent(kind, photo=photo, asked=asked(sentence) if kind == "summarize" else None)
 
     def _looked_at(self, sentence: str, showing: int) -> Intent:
         """A question about a photo, or about several that are compared."""
         places = self._references.every(sentence, showing)
         photo = places[0] if places else self._references.find(sentence, showing)
         return Intent("ask_photo", photo=photo, beside=places[1:], question=sentence)
+
+    def _asked_of(self, sentence: str, showing: int, context: QueryContext, asked: Asked) -> Intent:
+        """A question about a photo's metadata, or about that of several."""
+        places = self._references.every(sentence, showing)
+        if len(places) > 1:
+            return Intent("ask_metadata", photo=places[0], beside=places[1:], asked=asked)
+        photo = self._references.find(sentence, showing)
+        if _YES_OR_NO.match(sentence):
+            named = parse_query(sentence, context)
+            if named.places:
+                return Intent("ask_metadata", photo=photo, asked="where", thought=PhotoQuery(places=named.places))
+            if named.camera:
+                return Intent("ask_metadata", photo=photo, asked="camera", thought=PhotoQuery(camera=named.camera))
+        return Intent("ask_metadata", photo=photo, asked=asked)
 
     def _queried(self, kind: Kind, sentence: str, showing: int, query: PhotoQuery) -> Intent:
         if kind == "show":

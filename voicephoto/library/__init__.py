@@ -3,7 +3,8 @@
 from voicephoto.library.catalog import Catalog
 from voicephoto.library.columns import Columns
 from voicephoto.library.images import GonePhoto, UnreadablePhoto, load_image, media_type
-from voicephoto.library.photo import Changes, Filter, Known, Moment, Photo, Place, Summary
+from voicephoto.library.metadata import read_exposure
+from voicephoto.library.photo import Changes, Exposure, Filter, Known, Moment, Photo, Place, Summary
 from voicephoto.library.places import Gazetteer
 from voicephoto.library.scan import IndexReport, Skipped, index, look_again
 from voicephoto.library.spelling import fold, telling_words
@@ -15,6 +16,7 @@ __all__ = [
     "Catalog",
     "Changes",
     "Columns",
+    "Exposure",
     "Filter",
     "Gazetteer",
     "GonePhoto",
@@ -34,6 +36,7 @@ __all__ = [
     "load_image",
     "look_again",
     "media_type",
+    "read_exposure",
     "telling_words",
     "trips",
 ]

@@ -9,11 +9,13 @@ from typing import Any
 
 from PIL import Image, IptcImagePlugin
 
-from voicephoto.library.photo import Metadata, TakenFrom
+from voicephoto.library.images import open_image
+from voicephoto.library.photo import Exposure, Metadata, TakenFrom
 
 # Tags of Exif 2.32 (CIPA DC-008-2019) and records of IPTC-IIM 4.2.
 _MAKE, _MODEL, _DESCRIPTION, _CHANGED, _EXIF, _GPS = 0x010F, 0x0110, 0x010E, 0x0132, 0x8769, 0x8825
 _ORIGINAL, _DIGITIZED, _ORIENTATION = 0x9003, 0x9004, 0x0112
+_SECONDS, _F_NUMBER, _ISO, _FLASH, _FOCAL_LENGTH = 0x829A, 0x829D, 0x8827, 0x9209, 0x920A
 _KEYWORDS, _CAPTION = (2, 25), (2, 120)
 
 _FACTORY_CAPTIONS = re.compile(r"(?i)olympus digital camera|sony dsc|dcim|default|minolta digital camera|samsung|\W*")
@@ -56,6 +58,30 @@ def read_metadata(image: Image.Image, path: Path) -> Metadata:
         caption=None if caption is None or _FACTORY_CAPTIONS.fullmatch(caption) else caption,
         keywords=tuple(dict.fromkeys(iptc.get(_KEYWORDS, ()))),
     )
+
+
+def read_exposure(path: Path) -> Exposure:
+    """How the photo in a file was exposed; whatever is damaged counts as absent. Raises UnreadablePhoto."""
+    with open_image(path) as image:
+        tags = _part(_exif(image), _EXIF)
+    iso, flash = _positive(tags.get(_ISO)), tags.get(_FLASH)
+    return Exposure(
+        f_number=_positive(tags.get(_F_NUMBER)),
+        seconds=_positive(tags.get(_SECONDS)),
+        iso=round(iso) if iso else None,
+        focal_length=_positive(tags.get(_FOCAL_LENGTH)),
+        # The lowest bit says whether it fired, the next ones what was measured and set.
+        flash=bool(flash & 1) if isinstance(flash, int) else None,
+    )
+
+
+def _positive(value: Any) -> float | None:
+    """A number that a camera can have meant; several sensitivities are given as a series."""
+    try:
+        number = float(value[0] if isinstance(value, tuple) else value)
+    except (TypeError, ValueError, ZeroDivisionError, IndexError):
+        return None
+    return number if 0 < number < 1e6 else None
 
 
 def _exif(image: Image.Image) -> Mapping[int, Any]:

@@ -81,6 +81,19 @@ class Metadata:
 
 
 @dataclass(frozen=True, slots=True)
+class Exposure:
+    """How a camera was set for a photo; None for what its file does not say."""
+
+    f_number: float | None
+    seconds: float | None
+    iso: int | None
+    focal_length: float | None
+    """Millimetres, of the lens itself."""
+    flash: bool | None
+    """Whether it fired."""
+
+
+@dataclass(frozen=True, slots=True)
 class Stamp:
     """How a file is recognised again."""
 
