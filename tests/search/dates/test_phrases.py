@@ -50,6 +50,15 @@ the weekend before last       2026-11-14 2026-11-16 November 14 to 15, 2026
 the last three months         2026-08-23 2026-11-24 August 23 to November 23, 2026
 last two months               2026-09-01 2026-11-01 September to October 2026
 two years ago                 2024-01-01 2025-01-01 2024
+half a year ago               2026-05-01 2026-06-01 May 2026
+a year and a half ago         2025-05-01 2025-06-01 May 2025
+two and a half years ago      2024-05-01 2024-06-01 May 2024
+a month and a half ago        2026-10-05 2026-10-12 October 5 to 11, 2026
+a week and a half ago         2026-11-13 2026-11-14 Friday, November 13
+the last half year            2026-05-23 2026-11-24 May 23 to November 23, 2026
+the past year and a half      2025-05-23 2026-11-24 May 23, 2025 to November 23, 2026
+the last two and a half years 2024-05-23 2026-11-24 May 23, 2024 to November 23, 2026
+on this day in 2019           2019-11-23 2019-11-24 November 23, 2019
 March 3                       2026-03-03 2026-03-04 Tuesday, March 3
 the third of May              2026-05-03 2026-05-04 Sunday, May 3
 the twenty fifth of december  2025-12-25 2025-12-26 December 25, 2025
@@ -80,6 +89,8 @@ Easter 2019                   2019-04-21 2019-04-22 April 21, 2019
 orthodox easter 2018          2018-04-08 2018-04-09 April 8, 2018
 new year 2019                 2018-12-31 2019-01-02 December 31, 2018 to January 1, 2019
 hanukkah 2018                 2018-12-02 2018-12-11 December 2 to 10, 2018
+hanukkah 2024                 2024-12-25 2025-01-03 December 25, 2024 to January 2, 2025
+hanukkah                      2025-12-14 2025-12-23 December 14 to 22, 2025
 diwali 2019                   2019-10-27 2019-10-28 October 27, 2019
 independence day 2020         2020-07-04 2020-07-05 July 4, 2020
 Anna's birthday               2026-03-14 2026-03-15 Saturday, March 14

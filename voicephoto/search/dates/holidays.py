@@ -222,8 +222,10 @@ def _occurrence(rule: _Rule, year: int) -> Span | None:
         case _Orthodox(first):
             return _days(orthodox_easter_sunday(year) + first * DAY, 1)
         case _Package(country, name, days, eve):
-            named = (day for day, title in _calendar(country, year) if re.search(rf"\b{name}\b", title))
-            begins = next(named, None)
+            days_around = (*_calendar(country, year - 1), *_calendar(country, year))
+            named = [day for day, title in days_around if re.search(rf"\b{name}\b", title)]
+            # What began in December goes on in January, and may begin again in the next one.
+            begins = next((day for day in named if day.year == year and day - DAY not in named), None)
             return _days(begins - eve * DAY, days + eve) if begins else None
 
 

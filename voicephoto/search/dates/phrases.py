@@ -28,7 +28,7 @@ from voicephoto.search.dates.spans import (
     shift_months,
     year_of,
 )
-from voicephoto.search.dates.units import WEEKEND, back, part_of, season, unit_of, weekday
+from voicephoto.search.dates.units import WEEKEND, back, half_back, part_of, season, unit_of, weekday
 from voicephoto.search.dates.words import full_year
 
 _DAY_FIRST = (
@@ -175,6 +175,12 @@ def tomorrow(calendar: Calendar, m: re.Match[str]) -> Node:
 @phrase(r"(?:a|one|1) year ago today", r"(?:this|same) day last year", r"today last year")
 def a_year_ago_today(calendar: Calendar, _: re.Match[str]) -> Node:
     return one_day(shift_months(calendar.today, -12))
+
+
+@phrase(r"(?:on )?(?:this|the same) (?:very )?day (?:in|of) <year>")
+def this_day_of_a_year(calendar: Calendar, m: re.Match[str]) -> Node:
+    # The last day of a February that has no 29th.
+    return one_day(shift_months(calendar.today, 12 * (int(m["year"]) - calendar.today.year)))
 
 
 @phrase(r"(?:this|the same) time last year", r"around this time last year")
@@ -335,6 +341,33 @@ def units_ago(calendar: Calendar, m: re.Match[str]) -> Node | None:
         return Span(first.from_, last.until) if first and last else None
     day = back(m["unit"], calendar.today, how_many(m["number"]))
     return one_day(day) if m["unit"].startswith(("week", "fortnight")) else unit_of(m["unit"], day)
+
+
+@phrase(
+    r"(?:an? )?half (?:an? )?<unit> <ago>",
+    r"(?P<number>\d{1,3}) and a half <unit> <ago>",
+    r"(?P<number>an?|1) <unit> and a half <ago>",
+)
+def units_and_a_half_ago(calendar: Calendar, m: re.Match[str]) -> Node | None:
+    """ "A year and a half ago": the month so far back, of months the week, of weeks the day."""
+    smaller = {"decade": "year", "year": "month", "yr": "month", "month": "week"}.get(m["unit"].rstrip("s"), "day")
+    return unit_of(smaller, _and_a_half_back(calendar, m))
+
+
+@phrase(
+    r"(?:the |this )?<last> half (?:an? )?<unit>",
+    r"(?:the )?<last> <unit> and a half",
+    r"(?:the )?<last> (?P<number>\d{1,3}) and a half <unit>",
+)
+def units_and_a_half_up_to_today(calendar: Calendar, m: re.Match[str]) -> Node:
+    count = 1 if m[0].endswith("and a half") else None
+    return Span(_and_a_half_back(calendar, m, count), calendar.today + DAY)
+
+
+def _and_a_half_back(calendar: Calendar, m: re.Match[str], count: int | None = None) -> date:
+    number = m.groupdict().get("number")
+    whole = count or (how_many(number) if number else 0)
+    return half_back(m["unit"], back(m["unit"], calendar.today, whole))
 
 
 @phrase(r"<number> <unit> (?:from now|from today|hence)", r"in <number> <unit>")

@@ -77,6 +77,17 @@ def back(unit: str, day: date, count: int) -> date:
     return shift_months(day, -12 * count)
 
 
+def half_back(unit: str, day: date) -> date:
+    """The day that lies half a unit before, to the month for years and decades, to the day for what is shorter."""
+    match unit.rstrip("s"):
+        case "decade":
+            return shift_months(day, -60)
+        case "year" | "yr":
+            return shift_months(day, -6)
+    days = (day - back(unit, day, 1)).days
+    return day - days // 2 * DAY
+
+
 def nth_unit(outer: Span, unit: str, nth: int) -> Span | None:
     """The nth unit that lies wholly inside a span, from its end where nth is negative; None if there is none.
 
