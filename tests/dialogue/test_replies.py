@@ -143,6 +143,8 @@ def test_when_something_was_is_told_by_the_days_in_a_row() -> None:
     visits = [photo(number, taken=taken) for number, taken in enumerate((*june, *may))]
     assert recalled(visits[1:], "when") == "That was from May 3 to 7, 2024."
     assert recalled(visits, "when") == "That was from May 3 to 7, 2024 and on Sunday, June 14."
+    assert recalled(visits, "how_often") == "That was twice: from May 3 to 7, 2024 and on Sunday, June 14."
+    assert recalled(visits[:1], "how_often") == "That was once: on Sunday, June 14."
     assert recalled(visits, "when", "newest") == "The last time was on Sunday, June 14."
     assert recalled(visits, "when", "oldest") == "The first time was from May 3 to 7, 2024."
     often = [photo(year, taken=datetime(year, 8, 1)) for year in range(2018, 2026)]

@@ -51,6 +51,8 @@ def understander() -> Understander:
         ("everything", {}),
         ("show me all my photos", {}),
         ("the last photo I took", {"order": "newest", "limit": 1}),
+        ("recent pictures of the dog", {"text": "the dog", "order": "newest"}),
+        ("what did I photograph recently", {"order": "newest"}),
     ],
 )
 @pytest.mark.parametrize("showing", [0, 6])

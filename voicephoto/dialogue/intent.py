@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from voicephoto.dialogue.phrases import PREPOSITIONS
 from voicephoto.search import How, PhotoQuery
 
 Kind = Literal[
@@ -12,7 +13,7 @@ Kind = Literal[
 ]  # fmt: skip
 Reference = int | Literal["this", "newest", "oldest"]
 Ending = Literal["complete", "open", "unknown"]
-Asked = Literal["when", "where", "when_and_where", "camera", "how_long_ago", "exposure", "file"]
+Asked = Literal["when", "where", "when_and_where", "camera", "how_long_ago", "how_often", "exposure", "file"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,10 @@ def _spoken(intent: Intent) -> str:
         said = intent.query.spoken().removeprefix("photos, ")
         return {"narrow": f"only {said}", "change": f"{said} instead"}.get(intent.how or "", said)
     if intent.kind == "show" and intent.query is not None:
-        return f"show the one with {intent.query.spoken()}"
+        said = intent.query.spoken()
+        if not intent.query.text:
+            return f"show the one{said.removeprefix('photos')}"
+        return f"show the one {said}" if said.split()[0] in PREPOSITIONS else f"show the one with {said}"
     if intent.query is not None:
         return intent.query.spoken()
     which = f"photo {intent.photo}" if isinstance(intent.photo, int) else f"the {intent.photo} photo"

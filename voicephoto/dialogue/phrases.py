@@ -9,6 +9,7 @@ NUMBERS = (
     "no one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
     "seventeen eighteen nineteen twenty"
 ).split()
+PREPOSITIONS = tuple("with in on at near by under where next behind without from".split())
 
 
 def say_number(value: int) -> str:

@@ -5,7 +5,16 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from voicephoto.dialogue.intent import Asked
-from voicephoto.dialogue.phrases import NUMBERS, as_sentence, listed, say_day, say_number, say_place, with_the
+from voicephoto.dialogue.phrases import (
+    NUMBERS,
+    PREPOSITIONS,
+    as_sentence,
+    listed,
+    say_day,
+    say_number,
+    say_place,
+    with_the,
+)
 from voicephoto.dialogue.session import PAGE
 from voicephoto.errors import VoicephotoError
 from voicephoto.library import Photo, trips
@@ -28,20 +37,6 @@ OUT_OF_SCOPE = (
 
 _RECALLED = 4
 """Times, or places, that are named one by one."""
-_PREPOSITIONS = (
-    "with",
-    "in",
-    "on",
-    "at",
-    "near",
-    "by",
-    "under",
-    "where",
-    "next",
-    "behind",
-    "without",
-    "from",
-)
 _ARTICLES = ("a", "an", "the", "my", "our", "some", "someone", "me", "us")
 _NOT_PLURAL = (
     "grass",
@@ -130,6 +125,8 @@ def no_such_photo(count: int) -> str:
 
 
 def none_shows(text: str) -> str:
+    if text.partition(" ")[0] in PREPOSITIONS:
+        return f"None of these is {text}."
     return f"None of these looks like {text}." if text else "None of these fits."
 
 
@@ -147,10 +144,12 @@ def recollection(results: Results, asked: Asked, order: Order, today: date) -> s
     """When, or where, something was that one asks for by what photos show of it: "when was I in Rome"."""
     if results.status != "confident":
         return found(results)
-    return _recalled_places(results.photos) if asked == "where" else _recalled_days(results.photos, order, today)
+    if asked == "where":
+        return _recalled_places(results.photos)
+    return _recalled_days(results.photos, order, today, counted=asked == "how_often")
 
 
-def _recalled_days(photos: Sequence[Photo], order: Order, today: date) -> str:
+def _recalled_days(photos: Sequence[Photo], order: Order, today: date, *, counted: bool) -> str:
     times = [_on(*days, today) for days in trips(photo.captured.date() for photo in photos if photo.captured)]
     if not times:
         return "I found some, but none of them says when it was taken."
@@ -159,7 +158,8 @@ def _recalled_days(photos: Sequence[Photo], order: Order, today: date) -> str:
     if order == "oldest":
         return f"The first time was {times[0]}."
     if len(times) <= _RECALLED:
-        return f"That was {listed(times)}."
+        often = {1: "once", 2: "twice"}.get(len(times), f"{say_number(len(times))} times")
+        return f"That was {often}: {listed(times)}." if counted else f"That was {listed(times)}."
     return f"That was {say_number(len(times))} times: the first time {times[0]}, the last time {times[-1]}."
 
 
@@ -197,9 +197,9 @@ def _count(count: int, query: PhotoQuery) -> str:
     if not text:
         return photos
     words = text.lower().split()
-    if words[0] in _PREPOSITIONS or words[0].endswith("ing"):
-        return f"{photos} {text}" if words[0] in _PREPOSITIONS else f"{photos} of {text}"
-    plain = not set(words) & {*_PREPOSITIONS, "and", "or", "of"} and words[0] not in (*_ARTICLES, *NUMBERS)
+    if words[0] in PREPOSITIONS or words[0].endswith("ing"):
+        return f"{photos} {text}" if words[0] in PREPOSITIONS else f"{photos} of {text}"
+    plain = not set(words) & {*PREPOSITIONS, "and", "or", "of"} and words[0] not in (*_ARTICLES, *NUMBERS)
     plural = words[-1].endswith("s") and words[-1] not in _NOT_PLURAL
     return f"{number} {text}" if plain and plural and count != 1 and len(words) <= 3 else f"{photos} of {text}"
 

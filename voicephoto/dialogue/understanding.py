@@ -259,8 +259,8 @@ class Understander:
 
     def _queried(self, kind: Kind, sentence: str, showing: int, query: PhotoQuery) -> Intent:
         if kind == "show":
-            # "The one with the dog", of those on display.
-            return Intent(kind, query) if query.text else Intent(kind, photo="this")
+            # "The one with the dog", "the one from Rome", of those on display.
+            return Intent(kind, query) if query != PhotoQuery() else Intent(kind, photo="this")
         if kind == "count":
             among = showing and _OF_THOSE_SHOWN.search(sentence)
             return Intent(kind, query, how="narrow" if among else None)

@@ -229,6 +229,7 @@ _ORDERS: tuple[tuple[Order, str], ...] = (
     ("oldest", rf"\b(?:the |my |our )?(?:oldest|earliest|first) {_NUMBER}(?: {_PHOTOS})?(?: of| with| from)?(?= |$)"),
     ("newest", rf"\b(?:the |my |our )?(?:newest|latest|last|most recent)(?: {_PHOTOS})(?: of| with| from)?(?= |$)"),
     ("oldest", rf"\b(?:the |my |our )?(?:oldest|earliest|first)(?: {_PHOTOS})(?: of| with| from)?(?= |$)"),
+    ("newest", rf"\b(?:the |my |our |some )?recent(?= {_PHOTOS}\b)|,? ?\b(?:recently|lately)$"),
     ("newest", r"^(?:newest|latest|most recent)(?= of\b|$)"),
     ("oldest", r"^(?:oldest|earliest)(?= of\b|$)"),
     ("newest", r"\b(?:the|my|our) (?:newest|latest|most recent)(?= |$)"),
