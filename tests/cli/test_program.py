@@ -111,6 +111,7 @@ def test_indexing_searching_asking_and_transcribing_never_load_torch(indexed: In
         (["say", "...", "-o", "silent.wav"], 2, "there is nothing to say in that text; no file was written"),
         (["say", "hello", "-o", "/nowhere/said.wav"], 1, "/nowhere/said.wav cannot be written"),
         (["--config", "/nowhere.toml", "library"], 2, "the settings file /nowhere.toml does not exist"),
+        (["index", ""], 2, "that name is empty"),
     ],
 )
 def test_wrong_use_is_said_in_one_line(

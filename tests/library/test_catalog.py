@@ -1,6 +1,7 @@
 import sqlite3
 import threading
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -165,6 +166,16 @@ def test_a_catalog_of_another_version_is_left_as_it_is(full: Catalog) -> None:
     other.close()
     with pytest.raises(MissingError, match="another version"):
         Catalog(full.path)
+
+
+def test_another_programs_database_is_left_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "catalog.sqlite"
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("CREATE TABLE recipes (name TEXT)")
+    before = path.read_bytes()
+    with pytest.raises(MissingError, match="database of another program"):
+        Catalog(path)
+    assert path.read_bytes() == before
 
 
 def test_every_catalog_has_an_identity_of_its_own(tmp_path: Path, full: Catalog) -> None:

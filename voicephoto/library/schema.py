@@ -94,11 +94,17 @@ def connect(path: Path) -> sqlite3.Connection:
 def prepare(connection: sqlite3.Connection, path: Path) -> None:
     """Make the tables where there are none, and those of an earlier version what they are in this one.
 
-    Raises MissingError for a catalog of a later version.
+    Raises MissingError for a catalog of a later version, and for another program's file.
     """
     # Looking first takes no lock, so that opening a catalog never waits for whoever writes in it.
     if connection.execute("PRAGMA user_version").fetchone()[0] == VERSION:
         return
+    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+    if tables and "state" not in tables:
+        raise MissingError(
+            f"the file {path} is the database of another program; it was left as it is; "
+            "move it away or name another folder with --data"
+        )
     # An embedding of two thousand bytes fills half of a usual page and leaves the rest empty.
     connection.execute("PRAGMA page_size = 8192")
     _write_ahead(connection)
