@@ -94,10 +94,10 @@ class Settings(BaseSettings):
     )
     listening: Annotated[Literal["always", "wake word", "key"], OnThePage()] = Field(
         default="always",
-        description="when it listens: always, after the wake word, or after Enter is pressed (or another program says so)",
+        description="when it listens: always, after the wake word, or after a key is pressed (Enter, or what the page has for it)",
     )
     wake_word: Annotated[Literal["hey jarvis", "okay nabu", "hey mycroft", "alexa"], OnThePage()] = Field(
-        default="hey jarvis", description='what wakes it where listening = "wake word"'
+        default="hey jarvis", description="what wakes it where it listens after the wake word"
     )
     follow_up_seconds: Annotated[float, OnThePage()] = Field(
         default=8,

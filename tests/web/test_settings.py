@@ -11,11 +11,10 @@ import httpx2
 import pytest
 from websockets.sync.client import connect
 
-from tests.web.conftest import serving
+from tests.web.conftest import application, serving
 from voicephoto.assembly import Assembly
 from voicephoto.config import CHANGEABLE, load_settings
-from voicephoto.web.access import Access, Browsers, Guard
-from voicephoto.web.app import create_app
+from voicephoto.web.access import Browsers
 from voicephoto.web.conversations import Conversations
 from voicephoto.web.messages import VERSION
 
@@ -54,7 +53,7 @@ def house(demo_parts: Assembly, tmp_path: Path) -> Iterator[House]:
     parts = Assembly(load_settings(file, data=demo_parts.settings.data))
     conversations, browsers = Conversations(parts), Browsers(tmp_path / "access.sqlite")
     with (
-        serving(Guard(create_app(parts, conversations), Access(browsers, frozenset({"photos.test"})))) as host,
+        serving(application(parts, conversations, browsers)) as host,
         httpx2.Client(base_url=f"http://{host}") as client,
     ):
         yield House(client, parts, conversations, browsers, file)

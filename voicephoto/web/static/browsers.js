@@ -38,7 +38,8 @@ export class Browsers {
   }
 
   #entry({ id, name, seen, this: own }) {
-    const away = make("button", { class: "quiet-button", type: "button" }, "Send away");
+    const label = `Send away ${name}`;
+    const away = make("button", { class: "quiet-button", type: "button", "aria-label": label }, "Send away");
     const entry = make(
       "li",
       {},
@@ -50,7 +51,6 @@ export class Browsers {
       ),
       make("div", { class: "choice" }, away),
     );
-    away.setAttribute("aria-label", `Send away ${name}`);
     away.addEventListener("click", () => this.#confirm(entry, away, { id, name, own }));
     return entry;
   }
@@ -64,7 +64,8 @@ export class Browsers {
     const choice = entry.querySelector(".choice");
     const keep = make("button", { class: "quiet-button", type: "button", onclick: back }, "Keep");
     const onclick = () => this.#try(() => this.#revoke(id, own));
-    const really = make("button", { class: "quiet-button grave", type: "button", onclick }, `Really send away ${name}`);
+    const label = `Really send away ${name}`;
+    const really = make("button", { class: "quiet-button grave", type: "button", "aria-label": label, onclick }, "Really");
     choice.replaceChildren(really, keep);
     keep.focus();
   }
