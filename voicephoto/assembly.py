@@ -335,9 +335,10 @@ class Assembly:
 
         Raises as `attention` does.
         """
-        self.settings = settings
-        # It is made anew, with its rate and volume, for the next sentence.
-        self.__dict__.pop("synthesizer", None)
+        before, self.settings = self.settings, settings
+        if (settings.voice_rate, settings.voice_volume) != (before.voice_rate, before.voice_volume):
+            # It is made anew for the next sentence.
+            self.__dict__.pop("synthesizer", None)
         for live in lives:
             _adopt(live, settings)
 
