@@ -94,7 +94,7 @@ class Settings(BaseSettings):
     )
     listening: Annotated[Literal["always", "wake word", "key"], OnThePage()] = Field(
         default="always",
-        description="when it listens: always, after the wake word, or after a key is pressed (Enter, or what the page has for it)",
+        description="when it listens: always, after the wake word, or after a key or a button is pressed",
     )
     wake_word: Annotated[Literal["hey jarvis", "okay nabu", "hey mycroft", "alexa"], OnThePage()] = Field(
         default="hey jarvis", description="what wakes it where it listens after the wake word"

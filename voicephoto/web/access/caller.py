@@ -18,8 +18,8 @@ class Caller(H11Protocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        address = self.client[0] if self.client else ""
-        if sum(bool(other.client) and other.client[0] == address for other in self.connections) > MOST_CONNECTIONS:
+        callers = [client[0] for other in self.connections if (client := getattr(other, "client", None))]
+        if self.client and callers.count(self.client[0]) > MOST_CONNECTIONS:
             transport.abort()
         else:
             self._wait()
