@@ -40,15 +40,16 @@ function field({ name, value, accepts, fixed_by: fixedBy }) {
   });
 
   async function send() {
-    const wanted = control.get();
+    const sent = timer;
     problem.textContent = "";
     try {
-      const settings = await call("PATCH", "/api/settings", { [name]: wanted });
+      const settings = await call("PATCH", "/api/settings", { [name]: control.get() });
       kept = settings.find((one) => one.name === name).value;
     } catch (error) {
       problem.textContent = error.message;
     }
-    control.put(kept);
+    // What was chosen meanwhile is still to be sent.
+    if (timer === sent) control.put(kept);
   }
 
   return make(
@@ -67,7 +68,6 @@ function controlOf(accepts, attributes) {
     const input = make("input", { ...attributes, type: "checkbox", role: "switch" });
     return { input, parts: [input], get: () => input.checked, put: (value) => (input.checked = value) };
   }
-  const put = (value) => (input.value = value);
   if (accepts.type !== "number") {
     const options = accepts.enum?.map((choice) => make("option", {}, choice));
     const input = options ? make("select", attributes, ...options) : make("input", { ...attributes, type: "text", size: 6 });
