@@ -19,9 +19,10 @@ _SHOTS: tuple[tuple[str, tuple[str, ...], str, dict[str, Any]], ...] = (
     ("photo", ("Show me snowy mountains", "When was the second one taken?"), "", {"viewport": _DESK}),
     ("phone", ("Show me sunsets from last summer",), "", {"viewport": _PHONE, "device_scale_factor": 2}),
     ("kiosk", ("Where did we go last summer?",), "?kiosk", {"viewport": _TABLET}),
+    ("settings", (), "", {"viewport": _DESK}),
     ("dark", ("Show me the newest photos from Germany",), "", {"viewport": _DESK, "color_scheme": "dark"}),
 )
-"""The picture's name, what is asked one after the other, the page's query, and the browser's window."""
+"""The picture's name, what is asked one after the other (where nothing is, the settings are opened), the page's query, and the browser's window."""
 
 
 def take(browser: Browser, port: int, name: str, asked: tuple[str, ...], query: str, window: dict[str, Any]) -> None:
@@ -41,6 +42,9 @@ def take(browser: Browser, port: int, name: str, asked: tuple[str, ...], query: 
     page.wait_for_function("[...document.images].every(image => image.complete)")
     # The reply is over.
     page.wait_for_function("document.querySelector('#dock').dataset.state === 'ready'", timeout=15_000)
+    if not asked:
+        page.get_by_role("button", name="Settings").click()
+        page.locator(".field").first.wait_for()
     page.evaluate("document.activeElement.blur()")
     page.wait_for_timeout(500)
     page.screenshot(path=SCREENS / f"{name}.jpg", type="jpeg", quality=82)

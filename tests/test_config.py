@@ -1,4 +1,5 @@
 import os
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -6,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from voicephoto.config import load_settings
+from voicephoto.config import checked, keep, load_settings
 from voicephoto.errors import UsageError
 
 
@@ -242,3 +243,64 @@ def test_settings_stay_as_they_are() -> None:
 def test_a_name_of_the_page_is_a_name_alone(host: str, file: Path) -> None:
     file.write_text(f'web_hosts = ["{host}"]')
     assert "without https:// and port" in refused(file)
+
+
+# Changing them
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    lines=st.lists(
+        st.sampled_from(
+            [
+                "# mine",
+                "",
+                "earcons = true # loud",
+                "voice_rate=1.5",
+                "  port = 8443",
+                "voice = 'a # b'",
+                'country = "DE"',
+            ]
+        ),
+        unique=True,
+    ),
+    days=st.sampled_from(["", '[named_days]\nanna = "03-14" # born', "[named_days]\n# nobody yet\n"]),
+    end=st.sampled_from(["", "\n", "\n\n"]),
+    newline=st.sampled_from(["\n", "\r\n"]),
+    changes=st.fixed_dictionaries(
+        {}, optional={"earcons": st.booleans(), "voice_rate": st.floats(0.5, 2), "session_minutes": st.integers(1, 99)}
+    ),
+)
+def test_a_change_changes_nothing_else_in_the_file(
+    file: Path, lines: list[str], days: str, end: str, newline: str, changes: dict[str, object]
+) -> None:
+    before = newline.join([*lines, *days.split("\n")]) + end
+    file.write_bytes(before.encode())
+    keep(load_settings(file), checked(changes))
+    after = file.read_bytes().decode()
+    assert tomllib.loads(after) == tomllib.loads(before) | changes
+    for comment in ("# mine", "# loud", "# born", "# nobody yet"):
+        assert (comment in after) == (comment in before)
+
+
+def test_where_there_was_no_file_there_is_one_for_its_owner(home: Path) -> None:
+    keep(load_settings(), {"earcons": False})
+    file = home / ".config" / "voicephoto" / "config.toml"
+    assert file.read_text() == "earcons = false\n"
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert not load_settings().earcons
+
+
+def test_a_file_that_lies_elsewhere_is_changed_there(file: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "dotfiles.toml"
+    elsewhere.write_text("")
+    file.symlink_to(elsewhere)
+    keep(load_settings(file), {"earcons": False})
+    assert file.is_symlink()
+    assert elsewhere.read_text() == "earcons = false\n"
+
+
+def test_a_country_is_taken_however_it_is_written(file: Path) -> None:
+    file.write_text('country = "gb"')
+    assert load_settings(file).country == "GB"
+    assert checked({"country": "fr"}) == {"country": "FR"}

@@ -1,18 +1,19 @@
 """The only place that chooses implementations and wires them together."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 import numpy as np
 
 from voicephoto import hub
-from voicephoto.assistant import Assistant, Attention
-from voicephoto.audio import SAMPLE_RATE, Sound, frames, read_sound, write_sound
+from voicephoto.assistant import Assistant, Attention, Live
+from voicephoto.audio import SAMPLE_RATE, Sound, Speaker, frames, read_sound, write_sound
 from voicephoto.config import Settings
 from voicephoto.dialogue import Dialogue, Intent, Router, Sight, Understander
 from voicephoto.errors import MissingError, UsageError, VoicephotoError
@@ -260,24 +261,12 @@ class Assembly:
     def endpointer(self) -> Endpointer:
         return Endpointer(EndpointSettings())
 
-    def attention(self) -> Attention:
-        """When it listens. Raises MissingError where a wake word is wanted and cannot be listened for."""
-        match self.settings.listening:
-            case "wake word":
-                word = MicroWakeWord(self.settings.wake_word)
-                return Attention(wake_word=word, follow_up=self.settings.follow_up_seconds)
-            case "key":
-                return Attention(follow_up=0.0)
-        return Attention()
-
     def understander(self, now: datetime | None = None) -> Understander:
         """Reads sentences as of `now`; of the running clock where None."""
         summary = self.photos.summary() if self.settings.catalog.is_file() else None
-        hemisphere = self.settings.hemisphere
-        if hemisphere == "auto":
-            # Most people take most of their photos where they live.
-            southern = summary is not None and 2 * summary.southern > summary.located
-            hemisphere = "south" if southern else "north"
+        # Most people take most of their photos where they live.
+        southern = summary is not None and 2 * summary.southern > summary.located
+        home: Literal["north", "south"] = "south" if southern else "north"
         gazetteer, wording = Gazetteer(), Wording.load(self._words)
 
         @lru_cache(maxsize=4096)
@@ -295,7 +284,7 @@ class Assembly:
             return QueryContext(
                 now=now or datetime.now(),
                 wording=wording,
-                hemisphere=hemisphere,
+                hemisphere=home if self.settings.hemisphere == "auto" else self.settings.hemisphere,
                 country=self.settings.country,
                 named_days=self.settings.named_days,
                 places=place,
@@ -328,12 +317,30 @@ class Assembly:
             self.understander(now) if now else self._understander,
             self.succession.sight,
             self.photos,
-            forget_after=self.settings.session_minutes * 60,
+            forget_after=lambda: self.settings.session_minutes * 60,
             now=(lambda: now) if now else datetime.now,
         )
-        assistant = Assistant(self.endpointer, lambda: self.recognizer, dialogue, self.synthesizer)
+        assistant = Assistant(self.endpointer, lambda: self.recognizer, dialogue, lambda: self.synthesizer)
         self._turns.follow(assistant)
         return assistant
+
+    def live(self, assistant: Assistant, speaker: Speaker) -> Live:
+        """Lets an assistant hear and speak in a room, as the settings say. Raises as `attention` does."""
+        live = Live(assistant, speaker)
+        _adopt(live, self.settings)
+        return live
+
+    def adopt(self, settings: Settings, lives: Iterable[Live]) -> None:
+        """Go on with settings that differ in what may be changed on the page, also where somebody is heard already.
+
+        Raises as `attention` does.
+        """
+        before, self.settings = self.settings, settings
+        if (settings.voice_rate, settings.voice_volume) != (before.voice_rate, before.voice_volume):
+            # It is made anew for the next sentence.
+            self.__dict__.pop("synthesizer", None)
+        for live in lives:
+            _adopt(live, settings)
 
     def warm_up(self) -> None:
         """Load the engines before somebody speaks, who would have to wait for them otherwise."""
@@ -376,6 +383,20 @@ class Assembly:
         if not sounds:
             raise UsageError("there is nothing to say in that text; no file was written; give it some words")
         write_sound(target, Sound(np.concatenate([sound.samples for sound in sounds]), sounds[0].rate))
+
+
+def attention(settings: Settings) -> Attention:
+    """When it listens. Raises MissingError where a wake word is wanted and cannot be listened for."""
+    match settings.listening:
+        case "wake word":
+            return Attention(wake_word=MicroWakeWord(settings.wake_word), follow_up=settings.follow_up_seconds)
+        case "key":
+            return Attention(follow_up=0.0)
+    return Attention()
+
+
+def _adopt(live: Live, settings: Settings) -> None:
+    live.adopt(settings.interruption, earcons=settings.earcons, attention=attention(settings))
 
 
 def _wyoming(address: str) -> tuple[str, int] | None:

@@ -82,16 +82,23 @@ def print_calibrated(calibrated: Calibrated, as_json: bool) -> None:
     )
 
 
+def library_shape(summary: Summary) -> dict[str, Any]:
+    """What the library holds, as JSON says it; the counts are largest first."""
+    return {
+        "photos": summary.photos,
+        "earliest": summary.earliest.isoformat() if summary.earliest else None,
+        "latest": summary.latest.isoformat() if summary.latest else None,
+        "places": dict(summary.places),
+        "albums": dict(summary.albums),
+        "cameras": dict(summary.cameras),
+    }
+
+
 def print_library(summary: Summary, change: Change, as_json: bool) -> None:
     if as_json:
         _print_json(
             {
-                "photos": summary.photos,
-                "earliest": summary.earliest.isoformat() if summary.earliest else None,
-                "latest": summary.latest.isoformat() if summary.latest else None,
-                "places": dict(summary.places),
-                "albums": dict(summary.albums),
-                "cameras": dict(summary.cameras),
+                **library_shape(summary),
                 "encoder": {
                     "chosen": change.setting,
                     "searches": change.eyes.setting if change.eyes else None,

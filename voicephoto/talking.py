@@ -25,9 +25,9 @@ from voicephoto.audio import (
 )
 from voicephoto.display import Display
 from voicephoto.errors import one_line
+from voicephoto.room import devices
 from voicephoto.speech import dbfs
 
-_BACK = "The microphone is back."
 _HOW_TO_WAKE = {
     "wake word": 'Asleep: say "{word}", or press Enter.',
     "key": "Asleep: press Enter, then speak.",
@@ -47,25 +47,24 @@ def talk(
     PortAudio.
     """
     settings = parts.settings
-    portaudio = PortAudio()
-    mouth = DeviceSpeaker(portaudio, speaker or settings.speaker)
     console = Console()
     display = Display(console)
 
     def told(happening: Happening) -> None:
         if isinstance(happening, Lost):
             tell(f"The microphone is lost: {happening.why}. Looking for it.")
-            return
-        tell(f"The microphone is back: {happening.name}, after {happening.seconds:.1f} s.")
-        for sound in parts.synthesizer.synthesize(_BACK):
-            mouth.play(sound)
+        else:
+            tell(f"The microphone is back: {happening.name}, after {happening.seconds:.1f} s.")
 
     tell = display.tell if each is None else _complain
     parts.warm_up()
-    ear = Microphone(portaudio, microphone or settings.microphone, told)
     try:
-        with parts.assistant() as assistant, parts.looking(tell):
-            live = Live(assistant, mouth, settings.interruption, earcons=settings.earcons, attention=parts.attention())
+        with (
+            devices(parts, told, microphone, speaker) as (ear, mouth),
+            parts.assistant() as assistant,
+            parts.looking(tell),
+        ):
+            live = parts.live(assistant, mouth)
             if settings.listening != "always":
                 tell(_HOW_TO_WAKE[settings.listening].format(word=settings.wake_word))
                 threading.Thread(target=_wake_by_key, args=(live,), daemon=True).start()
@@ -81,8 +80,6 @@ def talk(
                     display.hear(frame, audible=live.audible, awake=live.awake)
                     _care(live.hear(frame), tell)
     finally:
-        ear.close()
-        mouth.close()
         display.close()
 
 

@@ -68,7 +68,7 @@ def test_a_thousand_turns(demo_parts: Assembly) -> None:
     rng = random.Random(1)
     dialogue = Dialogue(demo_parts.understander(), demo_parts.succession.sight, demo_parts.photos, now=datetime.now)
     knows, said = ByHeart(SENTENCES), []
-    with Assistant(Endpointer, lambda: knows, dialogue, Hum()) as assistant:
+    with Assistant(Endpointer, lambda: knows, dialogue, Hum) as assistant:
         room = Room(assistant, echo_db=-30.0)
         while len(said) < TURNS:
             match rng.choice(("ask", "ask", "ask", "interrupt", "click", "wait")):

@@ -42,7 +42,7 @@ def understander(demo_parts: Assembly) -> Understander:
 def ask(demo_parts: Assembly, understander: Understander, clock: Clock) -> Ask:
     """A conversation that has just begun: a sentence in, a reply out."""
     parts = demo_parts
-    dialogue = Dialogue(understander, parts.succession.sight, parts.photos, forget_after=600, clock=clock)
+    dialogue = Dialogue(understander, parts.succession.sight, parts.photos, forget_after=lambda: 600, clock=clock)
     return lambda sentence: dialogue.respond(dialogue.understand(sentence))
 
 

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, sync_playwright
 from starlette.types import ASGIApp
 
 from voicephoto.assembly import Assembly
-from voicephoto.web.access import Access, Guard
+from voicephoto.web.access import Access, Browsers, Guard, routes
 from voicephoto.web.app import create_app
 from voicephoto.web.conversations import Conversations
 from voicephoto.web.server import configuration, listening, paired
@@ -36,6 +36,14 @@ class Served:
         return f"ws://{self.host}/ws"
 
 
+def application(parts: Assembly, conversations: Conversations, browsers: Browsers) -> ASGIApp:
+    """The program over a library, behind its guard; photos.test is a name under which other devices find it."""
+    access = Access(browsers, frozenset({"photos.test"}))
+    app = create_app(parts, conversations)
+    app.include_router(routes(access))
+    return Guard(app, access)
+
+
 @contextmanager
 def serving(app: ASGIApp, port: int = 0) -> Iterator[str]:
     """Run an application on loopback, on a port of the system's choice unless one is given; yields host and port."""
@@ -56,8 +64,7 @@ def served(demo_parts: Assembly) -> Iterator[Served]:
     """The program over the demo library, with its engines loaded."""
     demo_parts.warm_up()
     conversations = Conversations(demo_parts)
-    browsers = paired(demo_parts.settings)
-    with serving(Guard(create_app(demo_parts, conversations), Access(browsers))) as host:
+    with serving(application(demo_parts, conversations, paired(demo_parts.settings))) as host:
         yield Served(host, conversations)
 
 

@@ -13,14 +13,12 @@ from playwright.sync_api import Browser, Locator, Page, WebSocket, expect
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from tests.web.conftest import Served, serving
+from tests.web.conftest import Served, application, serving
 from voicephoto.assembly import Assembly
 from voicephoto.audio import SAMPLE_RATE, Sound, read_sound, resample, write_sound
 from voicephoto.config import Settings
 from voicephoto.demo import QUESTIONS
 from voicephoto.library import index
-from voicephoto.web.access import Access, Guard, routes
-from voicephoto.web.app import create_app
 from voicephoto.web.conversations import Conversations
 from voicephoto.web.server import paired
 
@@ -85,9 +83,9 @@ def speak(spoken: Path, question: str) -> None:
     write_sound(spoken, Sound(np.concatenate([quiet[:SAMPLE_RATE], sound.samples, quiet]), SAMPLE_RATE))
 
 
-def application(parts: Assembly) -> ASGIApp:
+def anew(parts: Assembly) -> ASGIApp:
     """A server of its own over a library, that has no conversation yet."""
-    return Guard(create_app(parts, Conversations(parts)), Access(paired(parts.settings)))
+    return application(parts, Conversations(parts), paired(parts.settings))
 
 
 class Wire:
@@ -298,8 +296,7 @@ def test_a_page_that_is_not_secure_says_how_it_can_be(browser: Browser, demo_par
     browsers = paired(Settings(data=tmp_path))
     token = browsers.admit(browsers.invite(), "a phone")
     assert token is not None
-    access = Access(browsers, frozenset({"photos.test"}))
-    with serving(Guard(create_app(demo_parts, Conversations(demo_parts)), access)) as host:
+    with serving(application(demo_parts, Conversations(demo_parts), browsers)) as host:
         address = f"http://{host.replace('127.0.0.1', 'photos.test')}/"
         page = browser.new_page()
         page.context.add_cookies([{"name": "voicephoto", "value": token, "url": address}])
@@ -320,10 +317,7 @@ def test_a_browser_that_is_let_in_no_more_is_shown_the_door(
     browsers = paired(Settings(data=tmp_path))
     token = browsers.admit(browsers.invite(), "a phone")
     assert token is not None
-    access = Access(browsers, frozenset({"photos.test"}))
-    app = create_app(demo_parts, Conversations(demo_parts))
-    app.include_router(routes(access))
-    with serving(Guard(app, access)) as host:
+    with serving(application(demo_parts, Conversations(demo_parts), browsers)) as host:
         address = f"http://{host.replace('127.0.0.1', 'photos.test')}/"
         page = browser.new_page()
         page.context.add_cookies([{"name": "voicephoto", "value": token, "url": address}])
@@ -335,7 +329,7 @@ def test_a_browser_that_is_let_in_no_more_is_shown_the_door(
 
 
 def test_a_microphone_that_is_refused_is_said_to_be(browser: Browser, demo_parts: Assembly) -> None:
-    app = application(demo_parts)
+    app = anew(demo_parts)
 
     async def forbidding(scope: Scope, receive: Receive, send: Send) -> None:
         async def forbid(message: Message) -> None:
@@ -387,7 +381,7 @@ def test_the_conversation_is_there_again_after_a_reload(page: Page) -> None:
 def test_a_server_that_comes_back_finds_the_page_again(browser: Browser, demo_parts: Assembly, spoken: Path) -> None:
     speak(spoken, SUNSETS)
     page = browser.new_page()
-    with serving(application(demo_parts)) as host:
+    with serving(anew(demo_parts)) as host:
         page.goto(f"http://{host}/")
         expect(page.locator("#word")).to_have_text("Ready")
         ask(page, SUNSETS)
@@ -396,7 +390,7 @@ def test_a_server_that_comes_back_finds_the_page_again(browser: Browser, demo_pa
         expect(page.locator("#word")).to_have_text("Listening")
     expect(page.locator("#word")).to_have_text("Not connected")
     expect(tiles(page)).to_have_count(4)
-    with serving(application(demo_parts), int(host.partition(":")[2])):
+    with serving(anew(demo_parts), int(host.partition(":")[2])):
         expect(page.locator("#word")).to_have_text("Listening", timeout=20_000)
         expect(page.get_by_text("voicephoto was started anew")).to_be_visible()
         # They cannot be called by a number any more, and are only seen.
@@ -405,6 +399,29 @@ def test_a_server_that_comes_back_finds_the_page_again(browser: Browser, demo_pa
         ask(page, "snowy mountains")
         expect(tiles(page).first).to_be_visible()
         page.close()
+
+
+def test_hands_free_goes_on_after_the_page_is_loaded_anew(open_page: Open, spoken: Path) -> None:
+    page = open_page()
+    page.locator("#microphone").click()
+    expect(page.locator("#word")).to_have_text("Listening")
+    speak(spoken, SUNSETS)
+    with page.expect_navigation():
+        page.evaluate("location.reload()")
+    expect(tiles(page)).to_have_count(4, timeout=20_000)
+    expect(page.locator("#microphone")).to_have_attribute("aria-pressed", "true")
+
+    # Who loads it anew by hand has to tap as well, as Chromium wants it.
+    page.reload()
+    expect(page.locator("#word")).to_have_text("Tap to listen")
+    page.locator("#asked").click()
+    expect(page.locator("#word")).to_have_text("Listening", timeout=10_000)
+
+    page.locator("#microphone").click()
+    expect(page.locator("#microphone")).to_have_attribute("aria-pressed", "false")
+    page.reload()
+    page.locator("#asked").click()
+    expect(page.locator("#word")).to_have_text("Ready")
 
 
 def test_screens_of_one_room_show_the_same(open_page: Open) -> None:
@@ -439,6 +456,10 @@ def test_who_cannot_see_or_point_can_use_it(open_page: Open, scheme: str, width:
     expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
     assert not violations(page)
     page.keyboard.press("Escape")
+    page.get_by_role("button", name="Settings").click()
+    expect(page.get_by_label("Earcons")).to_be_visible()
+    assert not violations(page)
+    page.keyboard.press("Escape")
     ask(page, "start a slideshow")
     expect(page.locator("#slides .where")).not_to_be_empty()
     assert not violations(page)
@@ -455,6 +476,10 @@ def test_everything_that_can_be_tapped_is_large_enough_for_a_finger(open_page: O
             box = button.bounding_box()
             assert box is not None
             assert min(box["width"], box["height"]) >= 44, button.evaluate("element => element.outerHTML")
+    page.get_by_role("button", name="Settings").click()
+    for control in page.locator("#settings :is(input, select, button)").all():
+        box = control.bounding_box()
+        assert box is None or box["height"] >= 44
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
@@ -481,7 +506,7 @@ new PerformanceObserver((list) => longTasks.push(...list.getEntries().map((entry
 
 
 def test_a_grid_of_two_hundred_photos_never_halts_the_page(open_page: Open, many: Assembly) -> None:
-    with serving(application(many)) as host:
+    with serving(anew(many)) as host:
         page = open_page(host=host)
         page.evaluate(WATCH_LONG_TASKS)
         longest = []

@@ -8,6 +8,7 @@ import time
 from contextlib import suppress
 from typing import Any
 
+import pytest
 from websockets.exceptions import WebSocketException
 from websockets.sync.client import connect
 
@@ -101,6 +102,58 @@ def test_who_connects_and_says_nothing_costs_nothing(served: Served) -> None:
     strangers = [socket.create_connection(served.host.split(":")) for _ in range(50)]
     assert answered(served) == "Three photos from Bavaria."
     assert threading.active_count() < threads + 10
+    for stranger in strangers:
+        stranger.close()
+
+
+def unfinished(served: Served, chance: random.Random) -> socket.socket:
+    """A stranger who begins a request, with some of its headers, and lets the rest wait."""
+    head = f"GET / HTTP/1.1\r\nHost: {served.host}\r\nX-Much: {'x' * 60}\r\n"
+    stranger = socket.create_connection(served.host.split(":"))
+    if chance.randrange(3) == 0:
+        stranger.sendall(f"{head}\r\n".encode())
+        assert stranger.recv(65_536).startswith(b"HTTP/1.1 200")
+    stranger.sendall(head[: chance.randrange(len(head))].encode())
+    return stranger
+
+
+def test_who_never_finishes_a_request_is_let_go(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("voicephoto.web.access.caller._HEADERS_WITHIN", 1.0)
+    chance = random.Random(20261125)
+    strangers = [unfinished(served, chance) for _ in range(60)]
+    assert answered(served) == "Three photos from Bavaria."
+    waiting, until = strangers, time.monotonic() + 20
+    while waiting and time.monotonic() < until:
+        # A byte now and then is no reason to wait on.
+        waiting = [stranger for stranger in waiting if goes_on(stranger)]
+        time.sleep(0.1)
+    assert not waiting
+
+
+def goes_on(stranger: socket.socket) -> bool:
+    """Whether its connection is still open after one more byte."""
+    try:
+        stranger.sendall(b"x")
+        stranger.setblocking(False)
+        while stranger.recv(65_536):
+            pass
+    except BlockingIOError:
+        return True
+    except OSError:
+        pass
+    stranger.close()
+    return False
+
+
+def test_who_has_too_many_connections_gets_no_more_and_others_do(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("voicephoto.web.access.caller.MOST_CONNECTIONS", 20)
+    address = served.host.split(":")
+    strangers = [socket.create_connection(address, source_address=("127.0.0.9", 0)) for _ in range(30)]
+    time.sleep(0.2)
+    assert sum(goes_on(stranger) for stranger in strangers) == 20
+    assert answered(served) == "Three photos from Bavaria."
     for stranger in strangers:
         stranger.close()
 

@@ -38,7 +38,7 @@ class Assistant:
     belongs to an older generation is dropped where it is.
 
     `endpointer` makes a new one for every stream; `recognizer` gives the one there is, and is not asked for it
-    before somebody speaks.
+    before somebody speaks, as `synthesizer` is not before something is said.
     """
 
     def __init__(
@@ -46,7 +46,7 @@ class Assistant:
         endpointer: Callable[[], Endpointer],
         recognizer: Callable[[], Recognizer],
         dialogue: Dialogue,
-        synthesizer: Synthesizer,
+        synthesizer: Callable[[], Synthesizer],
     ) -> None:
         self._new_endpointer = endpointer
         self._endpointer = endpointer()
@@ -254,7 +254,7 @@ class Assistant:
         for words in chain((reply.say,), reply.following):
             said.append(words)
             for sentence in split_sentences(words) if aloud else ():
-                for sound in self._synthesizer.synthesize(sentence):
+                for sound in self._synthesizer().synthesize(sentence):
                     yield sentence, sound
 
     def _current(self, number: int) -> bool:

@@ -67,9 +67,7 @@ class Live:
     ) -> None:
         self._assistant = assistant
         self._speaker = speaker
-        self._interruption = interruption
-        self._earcons = earcons
-        self._attention = attention or Attention()
+        self.adopt(interruption, earcons=earcons, attention=attention or Attention())
         self._echo = Echo()
         self._paused = False
         self._over_reply = False
@@ -83,6 +81,12 @@ class Live:
         """Frames since a sentence ended that has no answer yet."""
         assistant.watch(self._happened)
         assistant.judge = self._judge
+
+    def adopt(self, interruption: Interruption, *, earcons: bool, attention: Attention) -> None:
+        """Go on in this manner from the next frame on."""
+        self._interruption = interruption
+        self._earcons = earcons
+        self._attention = attention
 
     @property
     def audible(self) -> bool:

@@ -48,7 +48,7 @@ class Sight:
 
 
 class Dialogue:
-    """One conversation. After `forget_after` seconds of silence, on `clock`, it starts afresh.
+    """One conversation. After `forget_after()` seconds of silence, on `clock`, it starts afresh.
 
     Which `sight` there is, is asked once for every turn.
     """
@@ -58,7 +58,7 @@ class Dialogue:
         understander: Understander,
         sight: Callable[[], Sight],
         catalog: Catalog,
-        forget_after: float = 600.0,
+        forget_after: Callable[[], float] = lambda: 600.0,
         clock: Callable[[], float] = time.monotonic,
         now: Callable[[], datetime] = datetime.now,
     ) -> None:
@@ -74,7 +74,7 @@ class Dialogue:
 
     def understand(self, text: str) -> Intent:
         """Read a sentence in the light of what is on display."""
-        if self._clock() - self._last > self._forget_after:
+        if self._clock() - self._last > self._forget_after():
             self._session.clear()
         return self._read(text)
 

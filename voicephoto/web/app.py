@@ -15,13 +15,14 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.websockets import WebSocket
 
-from voicephoto import __version__
+from voicephoto import __version__, output
 from voicephoto.assembly import Assembly
 from voicephoto.dialogue import reading
 from voicephoto.errors import UsageError, VoicephotoError, one_line
 from voicephoto.web.conversations import Conversations
 from voicephoto.web.messages import LONGEST_TEXT, Chip, PhotoShown, Shown
 from voicephoto.web.photos import photos
+from voicephoto.web.settings import settings
 from voicephoto.web.shown import chips, photo_shown
 from voicephoto.web.socket import Connection
 
@@ -110,15 +111,7 @@ def create_app(parts: Assembly, conversations: Conversations) -> FastAPI:
     @app.get("/api/library")
     def library() -> LibrarySummary:
         """How many photos there are, from when and from where."""
-        summary = parts.photos.summary()
-        return LibrarySummary(
-            photos=summary.photos,
-            earliest=summary.earliest.isoformat() if summary.earliest else None,
-            latest=summary.latest.isoformat() if summary.latest else None,
-            places=summary.places,
-            albums=summary.albums,
-            cameras=summary.cameras,
-        )
+        return LibrarySummary(**output.library_shape(parts.photos.summary()))
 
     @app.get("/api/search")
     def search(q: Annotated[str, Query(min_length=1, max_length=LONGEST_TEXT)]) -> Found:
@@ -160,6 +153,7 @@ def create_app(parts: Assembly, conversations: Conversations) -> FastAPI:
         return Response(status_code=204)
 
     app.include_router(photos(parts))
+    app.include_router(settings(parts, conversations))
     app.mount("/static", _Static(directory=STATIC), name="static")
     app.add_exception_handler(StarletteHTTPException, _refused)
     app.add_exception_handler(RequestValidationError, _unusable)

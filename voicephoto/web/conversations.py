@@ -5,10 +5,11 @@ import time
 from collections.abc import Callable
 
 from voicephoto.assembly import Assembly
-from voicephoto.assistant import Live
 from voicephoto.audio import Speaker
+from voicephoto.config import Settings
 from voicephoto.errors import VoicephotoError
 from voicephoto.web.conversation import Conversation
+from voicephoto.web.messages import Changed
 from voicephoto.web.page_speaker import PageSpeaker
 
 MOST = 64
@@ -63,6 +64,12 @@ class Conversations:
             if place < too_many or self._clock() - conversation.left > self._parts.settings.session_minutes * 60:
                 self._all.pop(conversation.key).close()
 
+    def adopt(self, settings: Settings) -> None:
+        """Go on with settings that differ in what may be changed on the page, and tell every page. Raises as `attention` does."""
+        self._parts.adopt(settings, [conversation.live for conversation in self._all.values()])
+        for conversation in self._all.values():
+            conversation.tell(Changed(wake_word=settings.awaited_word))
+
     def close(self) -> None:
         for conversation in self._all.values():
             conversation.close()
@@ -73,13 +80,14 @@ class Conversations:
             raise VoicephotoError(
                 f"{MOST} conversations are going on already; nothing was changed; close a page and try again"
             )
-        parts, settings = self._parts, self._parts.settings
+        parts = self._parts
         assistant = parts.assistant()
         page_speaker = None
         if speaker is None:
             speaker = page_speaker = PageSpeaker()
             assistant.watch(page_speaker.happened)
-        live = Live(assistant, speaker, settings.interruption, earcons=settings.earcons, attention=parts.attention())
         key = secrets.token_urlsafe(16)
-        self._all[key] = Conversation(key, room, assistant, live, parts.photos.versions, page_speaker)
+        self._all[key] = Conversation(
+            key, room, assistant, parts.live(assistant, speaker), parts.photos.versions, page_speaker
+        )
         return self._all[key]

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from voicephoto.assembly import Assembly
-from voicephoto.audio import DeviceSpeaker, Happening, Lost, Microphone, PortAudio
+from voicephoto.audio import Happening, Lost
+from voicephoto.room import devices
 from voicephoto.web.conversations import Conversations
 from voicephoto.web.messages import Notice
 
@@ -13,29 +14,24 @@ from voicephoto.web.messages import Notice
 @contextmanager
 def listening(parts: Assembly, conversations: Conversations) -> Iterator[None]:
     """Listen and answer at this machine while the block runs. Raises MissingError where it cannot hear or speak."""
-    portaudio = PortAudio()
-    speaker = DeviceSpeaker(portaudio, parts.settings.speaker)
-    conversation = conversations.listen_here(speaker)
 
     def told(happening: Happening) -> None:
         if isinstance(happening, Lost):
             conversation.tell(Notice(kind="microphone lost", text=f"{happening.why}. It is being looked for."))
-            return
-        conversation.tell(Notice(kind="microphone back", text=f"{happening.name} is back."))
-        for sound in parts.synthesizer.synthesize("The microphone is back."):
-            speaker.play(sound)
+        else:
+            conversation.tell(Notice(kind="microphone back", text=f"{happening.name} is back."))
 
-    microphone = Microphone(portaudio, parts.settings.microphone, told)
+    with devices(parts, told) as (microphone, speaker):
+        conversation = conversations.listen_here(speaker)
 
-    def hear() -> None:
-        for frame in microphone.frames():
-            conversation.hear(frame)
+        def hear() -> None:
+            for frame in microphone.frames():
+                conversation.hear(frame)
 
-    thread = threading.Thread(target=hear, name="listen", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        microphone.close()
-        thread.join()
-        speaker.close()
+        thread = threading.Thread(target=hear, name="listen", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            microphone.close()
+            thread.join()

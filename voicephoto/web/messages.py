@@ -291,6 +291,14 @@ class Notice(Message):
     text: str
 
 
+class Changed(Message):
+    """The settings were changed, by whatever page."""
+
+    type: Literal["changed"] = "changed"
+    wake_word: str | None
+    """As in `welcome`."""
+
+
 class Refused(Message):
     """A message could not be used."""
 
@@ -316,6 +324,7 @@ ToPage = (
     | Quiet
     | Ended
     | Notice
+    | Changed
     | Refused
     | Beat
 )

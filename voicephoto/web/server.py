@@ -14,7 +14,7 @@ from voicephoto.assembly import Assembly
 from voicephoto.config import Settings
 from voicephoto.errors import MissingError, UsageError
 from voicephoto.web import here
-from voicephoto.web.access import VALID_FOR, Access, Authority, Browsers, Guard, routes
+from voicephoto.web.access import VALID_FOR, Access, Authority, Browsers, Caller, Guard, routes
 from voicephoto.web.announcing import say, say_code, say_where
 from voicephoto.web.app import create_app
 from voicephoto.web.conversations import Conversations
@@ -83,6 +83,7 @@ def configuration(app: ASGIApp, authority: Authority | None = None) -> uvicorn.C
     logging.getLogger("uvicorn.error").addFilter(_is_news)
     return uvicorn.Config(
         app,
+        http=Caller,
         ws="websockets-sansio",
         ws_max_size=_LARGEST_MESSAGE,
         ws_per_message_deflate=False,

@@ -144,7 +144,7 @@ def _welcome(parts: Assembly, conversation: Conversation, resumed: bool) -> Welc
         resumed=resumed,
         room=conversation.room,
         microphone="page" if conversation.by_page else "here",
-        wake_word=parts.settings.wake_word if parts.settings.listening == "wake word" else None,
+        wake_word=parts.settings.awaited_word,
         library=library(parts.photos.summary()),
         exchanges=conversation.exchanges,
         shown=conversation.shown,

@@ -61,14 +61,6 @@ def test_a_code_is_typed_after_a_wrong_one(door: Door, page: Page, complaints: l
     page.wait_for_url(f"http://{door.kitchen}/?kiosk&room=kitchen")
 
 
-def test_an_open_page_that_is_revoked_asks_to_be_paired_again(door: Door, page: Page) -> None:
-    page.goto(f"http://{door.kitchen}/pair#{door.browsers.invite()}")
-    page.wait_for_url(f"http://{door.kitchen}/")
-    expect(page.locator("#word")).to_have_text("Ready")
-    door.browsers.revoke(door.browsers.all()[-1].id)
-    page.wait_for_url(f"http://{door.kitchen}/pair")
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", ["/pair", "/trust"])
 def test_everybody_can_use_these_pages(door: Door, page: Page, complaints: list[str], path: str, scheme: Any) -> None:

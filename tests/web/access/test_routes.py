@@ -86,14 +86,18 @@ def test_what_is_no_code_is_no_try(new_door: Door, body: bytes) -> None:
 def test_a_browser_that_is_in_sees_the_others_and_sends_one_away(new_door: Door) -> None:
     phone, tablet = new_door.paired("Safari on iPhone"), new_door.paired("Chrome on Android")
     with new_door.device(phone) as first, new_door.device(tablet) as second, new_door.here() as here:
-        shown = first.get("/api/browsers").json()
+        house = first.get("/api/browsers").json()
+        assert house["address"] == f"http://{new_door.kitchen}"
+        shown = house["browsers"]
         assert [(each["id"], each["name"], each["this"]) for each in shown] == [
             (1, "Safari on iPhone", True),
             (2, "Chrome on Android", False),
         ]
         for moment in ("paired", "seen"):
             assert abs(datetime.now(UTC) - datetime.fromisoformat(shown[0][moment])) < timedelta(minutes=5)
-        assert [each["this"] for each in here.get("/api/browsers").json()] == [False, False]
+        house = here.get("/api/browsers").json()
+        assert house["address"] is None, "where no other machine can reach it"
+        assert [each["this"] for each in house["browsers"]] == [False, False]
         assert "token" not in first.get("/api/browsers").text
 
         assert first.delete("/api/browsers/2").status_code == 204

@@ -51,6 +51,13 @@ class Paired(BaseModel):
     """Whether it is the one that asks."""
 
 
+class House(BaseModel):
+    """Where others find the page, None where they cannot, and the browsers that are let in."""
+
+    address: str | None
+    browsers: list[Paired]
+
+
 class Invitation(BaseModel):
     """A code, the address that has it already, and that address as a QR code (SVG)."""
 
@@ -64,6 +71,10 @@ def routes(access: Access) -> APIRouter:
     router = APIRouter()
     tries = FixedWindowRateLimiter(MemoryStorage())
     browsers = access.browsers
+
+    def address(request: Request) -> str | None:
+        host = request.headers["host"]
+        return browsers.address if is_loopback(host_name(host)) else f"{request.url.scheme}://{host}"
 
     @router.get("/pair", include_in_schema=False)
     async def pair_page() -> Response:
@@ -85,19 +96,22 @@ def routes(access: Access) -> APIRouter:
         return answer
 
     @router.get("/api/browsers")
-    def paired(request: Request) -> list[Paired]:
-        """The browsers that are let in."""
+    def house(request: Request) -> House:
+        """The browsers that are let in, and where others find the page."""
         asking: Browser | None = request.state.browser
-        return [
-            Paired(
-                id=each.id,
-                name=each.name,
-                paired=each.paired.astimezone(),
-                seen=each.seen.astimezone(),
-                this=asking is not None and each.id == asking.id,
-            )
-            for each in browsers.all()
-        ]
+        return House(
+            address=address(request),
+            browsers=[
+                Paired(
+                    id=each.id,
+                    name=each.name,
+                    paired=each.paired.astimezone(),
+                    seen=each.seen.astimezone(),
+                    this=asking is not None and each.id == asking.id,
+                )
+                for each in browsers.all()
+            ],
+        )
 
     @router.delete("/api/browsers/{id}", status_code=204)
     def revoke(id: int) -> Response:  # noqa: A002 - it is the browser's id
@@ -111,8 +125,7 @@ def routes(access: Access) -> APIRouter:
     @router.post("/api/browsers/invite")
     def invite(request: Request) -> Invitation:
         """A code that lets one more browser in within ten minutes."""
-        host = request.headers["host"]
-        base = browsers.address if is_loopback(host_name(host)) else f"{request.url.scheme}://{host}"
+        base = address(request)
         if base is None:
             raise HTTPException(409, "no other machine can reach this page; start it with: voicephoto serve --lan")
         code = browsers.invite()

@@ -10,6 +10,8 @@ const LINGER_MS = 150;
 const MOST_WAITING = RATE * 2;
 /** Pieces of 40 ms that are kept while it is not yet clear whether a press is a tap. */
 const EARLY = 25;
+/** Under which a tab remembers that it listens hands-free. */
+const KEY = "hands-free";
 
 export class Ear {
   /** "off", "opening", "held" or "hands-free". */
@@ -26,7 +28,10 @@ export class Ear {
   #sent = 0;
   #listening = false;
 
-  /** `on.change()` is called with every new mode, `on.trouble(sentence)` when there is no microphone. */
+  /**
+   * `on.change()` is called with every new mode, `on.trouble(sentence)` when there is no microphone, `on.again()` when it
+   * takes a tap to listen as before.
+   */
   constructor(microphone, connection, on) {
     this.#microphone = microphone;
     this.#connection = connection;
@@ -62,10 +67,17 @@ export class Ear {
 
   /** Hands-free on or off. */
   async toggle() {
-    this.#handsFree = !this.#handsFree;
+    this.#remember(!this.#handsFree);
     this.#lost = false;
     if (!this.#handsFree) this.#stop();
     else if (await this.#start()) this.settle();
+  }
+
+  /** Hands-free as before the page was loaded anew, where nobody has to be asked for that. */
+  async comeBack() {
+    if (sessionStorage.getItem(KEY) === null || this.mode !== "off" || this.#pressed) return;
+    if (!(await this.#microphone.ready())) this.#on.again();
+    else if (this.mode === "off" && !this.#pressed) await this.toggle();
   }
 
   /** Go on as it was before a press that did not become anything. */
@@ -97,7 +109,7 @@ export class Ear {
 
   /** Stop for good: another page listens. */
   stop() {
-    this.#handsFree = false;
+    this.#remember(false);
     this.#pressed = false;
     clearTimeout(this.#timer);
     this.#stop();
@@ -116,11 +128,17 @@ export class Ear {
       await this.#microphone.start();
       return true;
     } catch (error) {
-      this.#handsFree = false;
+      this.#remember(false);
       this.#become("off");
       this.#on.trouble(error.message);
       return false;
     }
+  }
+
+  #remember(handsFree) {
+    this.#handsFree = handsFree;
+    if (handsFree) sessionStorage.setItem(KEY, "on");
+    else sessionStorage.removeItem(KEY);
   }
 
   #hold() {

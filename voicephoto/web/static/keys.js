@@ -1,8 +1,8 @@
-/** The keyboard: what it does depends on where the focus is and on what is shown. */
+/** The keyboard: what it does depends on where the focus is and on what is shown; a dialog has it for itself. */
 
 /** There the keys are for writing, or the space bar presses what has the focus. */
 const WRITES = "input, textarea, [contenteditable]";
-const PRESSES = `${WRITES}, button:not(#microphone), select, summary, dialog`;
+const PRESSES = `${WRITES}, button:not(#microphone), select, summary`;
 
 /**
  * `on.press()` and `on.release()` are those of the key that is held to talk. The others return whether the key was of
@@ -10,7 +10,7 @@ const PRESSES = `${WRITES}, button:not(#microphone), select, summary, dialog`;
  */
 export function listenToKeys(on) {
   addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog:modal") !== null) return;
     const writing = event.target.closest?.(WRITES) !== null;
     const done = pressed(event, writing, on);
     if (done) event.preventDefault();

@@ -2,21 +2,19 @@
 
 import { listenToButton } from "./button.js";
 import { Connection } from "./connection.js";
-import { Ear } from "./ear.js";
 import { Found, quoted } from "./found.js";
 import { Grid } from "./grid.js";
 import { Indicator } from "./indicator.js";
 import { listenToKeys } from "./keys.js";
 import { kiosk } from "./kiosk.js";
-import { Loudspeaker } from "./loudspeaker.js";
-import { make } from "./make.js";
 import { Microphone } from "./microphone.js";
 import { Photo } from "./photo.js";
-import { Player } from "./player.js";
+import { listenToSettings } from "./settings.js";
 import { Slideshow } from "./slideshow.js";
 import { Start } from "./start.js";
 import { AT_FIRST, after, heard, stateOf } from "./state.js";
 import { Talk } from "./talk.js";
+import { Voice } from "./voice.js";
 
 const asked = new URLSearchParams(location.search);
 const $ = (id) => document.getElementById(id);
@@ -43,31 +41,18 @@ let stale = false;
 let slidesWait = false;
 let noticed = 0;
 
-const context = new AudioContext();
 const connection = new Connection(asked.get("room"), {
   message: take,
-  sound: (buffer) => player.take(buffer),
+  sound: (buffer) => voice.play(buffer),
   change: (state) => learn({ connection: state }),
 });
-const microphone = new Microphone(context, {
-  piece: (samples) => ear.hear(samples),
-  trouble: (why) => learn({ trouble: why === null ? null : { word: "Microphone lost", why } }),
-  gone: () => ear.lose(),
-});
-const ear = new Ear(microphone, connection, {
-  change: () => learn({ ear: ear.mode, ...(ear.mode === "opening" ? { trouble: null } : {}) }),
-  trouble: (why) => learn({ trouble: { word: "No microphone", why } }),
-});
-const player = new Player(context, {
-  played: (sound, state) => connection.say({ type: "played", sound, state }),
+const voice = new Voice(connection, $("speaker"), {
+  facts: () => facts,
+  learn,
+  notice,
   spoken: (text, share) => indicator.light(text, share),
-  change: () => {
-    if (facts.speaking && !player.speaking) indicator.write(lastSaid);
-    learn({ speaking: player.speaking });
-  },
+  silent: () => indicator.write(lastSaid),
 });
-const loudspeaker = new Loudspeaker(context, $("speaker"), { change: tellSounding });
-
 const indicator = new Indicator($("dock"));
 const talk = new Talk($("log"));
 const start = new Start($("start"), { ask, again: () => location.reload() });
@@ -90,6 +75,7 @@ const slides = new Slideshow($("slides"), {
 
 function take(message) {
   facts = after(facts, message, performance.now());
+  voice.take(message);
   switch (message.type) {
     case "welcome":
       welcome(message);
@@ -112,20 +98,13 @@ function take(message) {
     case "answered":
       answer(message);
       break;
-    case "sound":
-      if (loudspeaker.sounding) player.expect(message);
-      break;
-    case "quiet":
-      player.quiet(message.how);
-      break;
     case "ended":
       lastSaid = message.said || lastSaid;
       talk.said(message.turn, message.said);
-      if (!player.speaking) indicator.write(lastSaid);
+      if (!voice.speaking) indicator.write(lastSaid);
       photo.say(lastSaid, message.turn === lastHeardTurn ? lastHeard : "");
       break;
     case "notice":
-      if (message.kind === "microphone taken") ear.stop();
       // The sign says it itself where the microphone is lost.
       if (message.kind !== "microphone lost") notice(message.text);
       break;
@@ -141,9 +120,6 @@ function welcome(message) {
   $("room").textContent = message.room ?? "";
   $("room").hidden = message.room === null;
   $("microphone").hidden = message.microphone === "none";
-  tellSounding(loudspeaker.sounding);
-  player.quiet("stop");
-  ear.resume();
   if (message.forgotten && shown.photos.length > 0) {
     stale = true;
     shown = { ...shown, chips: [], photos: shown.photos.map((one) => ({ ...one, number: null })) };
@@ -229,8 +205,8 @@ function follow(was, wasLarge, turned) {
     ((turned ? null : grid.link(wasLarge.id)) ?? $("asked")).focus();
 }
 
-function notice(text, ...more) {
-  $("notice").replaceChildren(text, ...more);
+function notice(...parts) {
+  $("notice").replaceChildren(...parts);
   $("notice").hidden = false;
   clearTimeout(noticed);
   noticed = setTimeout(() => ($("notice").hidden = true), NOTICE_MS);
@@ -250,7 +226,7 @@ function update() {
   const usually = facts.microphone === "here" ? "Wake up" : "Microphone: tap for hands-free, hold to talk";
   const label = { lost: "Connect now", speaking: "Stop speaking" }[state.name] ?? usually;
   $("microphone").setAttribute("aria-label", label);
-  if (facts.microphone === "page") $("microphone").setAttribute("aria-pressed", String(ear.handsFree));
+  if (facts.microphone === "page") $("microphone").setAttribute("aria-pressed", String(voice.handsFree));
   else $("microphone").removeAttribute("aria-pressed");
 }
 
@@ -292,46 +268,6 @@ function press(what) {
   } else if (!stale) request({ type: "do", what });
 }
 
-function hush() {
-  player.quiet("stop");
-  connection.say({ type: "do", what: "stop" });
-}
-
-/** Whether this page can be heard; where its browser is against it, it says what to do. */
-function mayListen() {
-  if (facts.microphone !== "page" || !connection.open) return false;
-  if (facts.allowed) return true;
-  const how = make("a", { href: "/trust" }, "How to make this one secure");
-  notice("A browser gives its microphone only to a secure page. ", how);
-  return false;
-}
-
-/** The microphone's button or key goes down; returns whether that is anything to hold. */
-function hold() {
-  if (!mayListen()) return false;
-  learn({ missed: null, thinking: false });
-  ear.press();
-  return true;
-}
-
-function release() {
-  if (ear.release()) tap();
-}
-
-function tap() {
-  if (facts.connection === "lost") connection.retry();
-  else if (facts.speaking) {
-    hush();
-    ear.settle();
-  } else if (facts.microphone === "here") fetch("/api/wake", { method: "POST" });
-  else if (mayListen()) ear.toggle();
-}
-
-function tellSounding(on) {
-  connection.say({ type: "sounding", on });
-  if (!on) player.quiet("stop");
-}
-
 function showTalk(visible) {
   document.documentElement.classList.toggle("talking", visible);
   $("talk-toggle").setAttribute("aria-expanded", String(visible));
@@ -347,7 +283,9 @@ $("ask").addEventListener("submit", (event) => {
   if (matchMedia("(pointer: coarse)").matches) $("question").blur();
 });
 
-listenToButton($("microphone"), { hold, release, tap });
+const speech = { hold: () => voice.hold(), release: () => voice.release(), tap: () => voice.tap() };
+listenToButton($("microphone"), speech);
+listenToSettings($("settings-open"), $("settings"));
 $("home").addEventListener("click", () => {
   slides.stop();
   connection.say({ type: "do", what: "cancel" });
@@ -356,7 +294,6 @@ $("slideshow").addEventListener("click", () => slides.start(shown.photos));
 $("more").addEventListener("click", () => request({ type: "do", what: "more" }));
 $("talk-toggle").addEventListener("click", () => showTalk(!document.documentElement.classList.contains("talking")));
 $("keys-open").addEventListener("click", () => $("keys").showModal());
-navigator.mediaDevices?.addEventListener("devicechange", () => ear.recover());
 
 listenToKeys({
   slides: (key) => {
@@ -384,16 +321,15 @@ listenToKeys({
     return true;
   },
   escape: () => {
-    if ($("keys").open) return false;
     const writing = document.activeElement === $("question");
     $("question").blur();
     if (slides.running) slides.leave();
-    else if (facts.speaking) hush();
+    else if (facts.speaking) voice.hush();
     else if (photo.photo !== null && !writing) press("back");
     return true;
   },
-  press: hold,
-  release,
+  press: speech.hold,
+  release: speech.release,
 });
 
 if (asked.has("kiosk")) kiosk();

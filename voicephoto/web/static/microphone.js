@@ -9,6 +9,8 @@ const WHY = {
   NotFoundError: "There is no microphone. Plug one in, then tap again.",
   NotReadableError: "Another program is using the microphone. Close it, then tap again.",
 };
+/** A browser that wants a tap before there is sound does not say so; it only does not begin. */
+const BEGINS_MS = 500;
 const GONE = "The microphone was unplugged or taken away. Connect it again, then tap.";
 const HELD_BACK = "Something else is using the microphone. It comes back by itself.";
 
@@ -31,6 +33,15 @@ export class Microphone {
   /** Browsers give it to secure pages only. */
   static get allowed() {
     return navigator.mediaDevices?.getUserMedia !== undefined;
+  }
+
+  /** Whether it would start now without that anybody is asked for it or has to tap. */
+  async ready() {
+    // Some browsers do not know this permission.
+    const permission = await navigator.permissions?.query({ name: "microphone" }).catch(() => null);
+    if (permission?.state !== "granted") return false;
+    await Promise.race([this.#context.resume(), new Promise((done) => setTimeout(done, BEGINS_MS))]);
+    return this.#context.state === "running";
   }
 
   get open() {

@@ -1,5 +1,7 @@
 // The page on which a browser is paired: it takes a code that is typed, or that came with the address (/pair#XXXX-XXXX).
 
+import { call } from "./api.js";
+
 const form = document.getElementById("form");
 const field = document.getElementById("code");
 const button = document.getElementById("go");
@@ -11,31 +13,17 @@ function spelled(text) {
   return letters.length > 4 ? `${letters.slice(0, 4)}-${letters.slice(4)}` : letters;
 }
 
-/** Send the code; what speaks against it, or null when the browser is let in. */
-async function refusal(code) {
-  try {
-    const answer = await fetch("/api/pair", {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ code }),
-    });
-    return answer.ok ? null : (await answer.json()).error;
-  } catch {
-    return "The server cannot be reached. Is this device on its network?";
-  }
-}
-
 async function pair() {
   button.disabled = true;
   problem.textContent = "";
-  const why = await refusal(field.value);
-  if (why === null) {
+  try {
+    await call("POST", "/api/pair", { code: field.value });
     location.replace(`/${location.search}`);
-    return;
+  } catch (error) {
+    button.disabled = false;
+    problem.textContent = error.message;
+    field.select();
   }
-  button.disabled = false;
-  problem.textContent = why;
-  field.select();
 }
 
 field.addEventListener("input", (event) => {

@@ -13,6 +13,7 @@ const WHY_MISSED = { noise: "That was more noise than words.", "too short": "Tha
  * @property {string | null} wakeWord what wakes it
  * @property {boolean} allowed whether the browser gives its microphone to this page
  * @property {"off" | "opening" | "held" | "hands-free"} ear what this page's microphone does
+ * @property {boolean} again it takes a tap to listen hands-free as before
  * @property {{word: string, why: string} | null} trouble what is the matter with the microphone
  * @property {{on: boolean, level: number, audible: boolean, awake: boolean, at: number} | null} listening what was last
  *   said of it
@@ -30,6 +31,7 @@ export const AT_FIRST = Object.freeze({
   wakeWord: null,
   allowed: true,
   ear: "off",
+  again: false,
   trouble: null,
   listening: null,
   hearing: false,
@@ -46,6 +48,8 @@ export function after(facts, message, now) {
   switch (message.type) {
     case "welcome":
       return { ...facts, ...ANEW, microphone: message.microphone, wakeWord: message.wake_word };
+    case "changed":
+      return { ...facts, wakeWord: message.wake_word };
     case "listening":
       return {
         ...facts,
@@ -102,6 +106,7 @@ export function stateOf(facts, now) {
   if (facts.ear !== "off") return is("connecting", "One moment", "Opening the microphone.");
   if (facts.microphone === "here") return is("no-microphone", "Not listening", "Nothing is heard of the microphone.");
   if (facts.microphone === "none" || !facts.allowed) return is("ready", "Ready", "Write what you would like to see.");
+  if (facts.again) return is("ready", "Tap to listen", "It was hands-free; the browser wants a tap before it is again.");
   return is("ready", "Ready", "Tap the microphone and speak, or hold it while you speak.");
 }
 
