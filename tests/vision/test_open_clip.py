@@ -213,6 +213,6 @@ def test_siglip_brings_its_own_tokenizer_and_squashes(tmp_path: Path) -> None:
     encoder = OpenClipEncoder(tmp_path)
     assert encoder.encode_images([wide]) == pytest.approx(seen, abs=0.02)
     assert encoder.encode_texts(["A red square."]) == pytest.approx(read, abs=0.02)
-    assert encoder.name.startswith("open_clip-test_vit-")
+    assert encoder.name.startswith("open_clip-2-test_vit-")
     (tmp_path / "tokenizer.json").unlink()
     assert "cannot be used" in refused(tmp_path)
