@@ -140,7 +140,8 @@ class Background:
                         return
                     started = time.monotonic()
                     try:
-                        looks.append((photo, _embedded(photo, chosen)))
+                        with self._succession.judged(chosen):
+                            looks.append((photo, _embedded(photo, chosen)))
                     except (GonePhoto, UnreadablePhoto) as why:
                         self._refused[photo.id] = _Refused(photo, why, file)
                     took = time.monotonic() - started

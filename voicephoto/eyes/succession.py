@@ -88,7 +88,7 @@ class Succession:
         if chosen is None or not change.done or self.settled or (self._now is None and change.settled):
             return None
         # It is loaded and its index opened beside the turns; they see it all at once.
-        with self._judged(chosen):
+        with self.judged(chosen):
             chosen.encoder.encode_texts(["a photo"])
             now = chosen, self._open(chosen)
         self._note(chosen)
@@ -116,7 +116,7 @@ class Succession:
         """Who is to answer, opened."""
         change = self.change()
         if change.done and change.chosen is not None:
-            with suppress(MissingError), self._judged(change.chosen):
+            with suppress(MissingError), self.judged(change.chosen):
                 return change.chosen, self._open(change.chosen)
         return self._stand_in()
 
@@ -124,7 +124,7 @@ class Succession:
         """Who answers after all: the files of the chosen one may be there and of no use, or memory be short."""
         if eyes.setting != self._setting:
             return eyes, sight
-        with suppress(MissingError), self._judged(eyes):
+        with suppress(MissingError), self.judged(eyes):
             eyes.encoder.encode_texts(["a photo"])
             self._note(eyes)
             return eyes, sight
@@ -138,7 +138,7 @@ class Succession:
         return change.before, self._open(change.before)
 
     @contextmanager
-    def _judged(self, eyes: Eyes) -> Iterator[None]:
+    def judged(self, eyes: Eyes) -> Iterator[None]:
         """Remember why an encoder cannot be used."""
         try:
             yield

@@ -69,10 +69,11 @@ class OpenClipEncoder:
 
     def prepare(self, image: Image.Image) -> Image.Image:
         """RGB; squashed or cut as open_clip does for this model."""
+        steps = self._transform.transforms
         from torchvision.transforms import ToTensor  # type: ignore[import-untyped]
 
         image = image.convert("RGB")
-        for step in takewhile(lambda step: not isinstance(step, ToTensor), self._transform.transforms):
+        for step in takewhile(lambda step: not isinstance(step, ToTensor), steps):
             image = step(image)
         return image
 
