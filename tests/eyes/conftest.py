@@ -1,20 +1,20 @@
 import json
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from tests.conftest import Library
+from tests.fixtures.calibrating import calibration
 from tests.fixtures.shapes import ALL, paint
 from voicephoto.assembly import Assembly
 from voicephoto.config import Settings
 from voicephoto.hub import locate
 from voicephoto.library import Catalog
 from voicephoto.search import PhotoQuery
-from voicephoto.vision import Bank, Calibration, Encoder, OpenClipEncoder, StarterEncoder
+from voicephoto.vision import Encoder, OpenClipEncoder, StarterEncoder
 
 CLIP = Path(__file__).parent.parent / "fixtures" / "clip"
 
@@ -45,14 +45,11 @@ class Home:
         self.parts(encoder).index([folder or self.photos], lambda done, total: None)
 
     def calibrate(self) -> None:
-        """Give the open_clip model a cut-off. Its regressions are the starter's, for shapes are too few to fit others."""
+        """Give the open_clip model a cut-off."""
         encoder = OpenClipEncoder(self.clip)
-        looks = encoder.encode_images([paint(*each) for each in ALL])
-        bank = Bank(encoder.encode_texts([" ".join(each) for each in ALL]))
-        starter = Calibration.read(locate("starter") / "calibration.npz")
         file = self.data / "calibrations" / f"{encoder.name}.npz"
         file.parent.mkdir(exist_ok=True)
-        replace(starter, bank=bank, mean=looks.mean(axis=0), covariance=np.cov(looks.T), hopeless=0.0).write(file)
+        calibration(encoder).write(file)
 
     def moved(self, folder: Path) -> "Home":
         """The same home elsewhere, as if it had always been there."""

@@ -1,16 +1,15 @@
 """A small vision-language model that is talked into things, checked by a small encoder: both know coloured shapes only."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 
+from tests.fixtures.calibrating import calibration
 from tests.fixtures.shapes import ALL, paint
 from voicephoto.errors import MissingError
 from voicephoto.hub import locate
-from voicephoto.vision import Bank, Calibration, CheckedAnswerer, OpenClipEncoder, Picture, StarterAnswerer, VlmAnswerer
+from voicephoto.vision import Calibration, CheckedAnswerer, OpenClipEncoder, Picture, StarterAnswerer, VlmAnswerer
 from voicephoto.vision.spoken import LONGER
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
@@ -21,14 +20,8 @@ pytestmark = pytest.mark.usefixtures("no_network")
 
 @pytest.fixture(scope="module")
 def encoder() -> StarterAnswerer:
-    """Its regressions are the starter's, for shapes are too few to fit others."""
-    clip, things = OpenClipEncoder(FIXTURES / "clip"), [" ".join(each) for each in ALL]
-    looks = clip.encode_images([paint(*each) for each in ALL])
-    starter = Calibration.read(locate("starter") / "calibration.npz")
-    bank = Bank(clip.encode_texts(things))
-    return StarterAnswerer(
-        clip, replace(starter, bank=bank, mean=looks.mean(axis=0), covariance=np.cov(looks.T)), things
-    )
+    clip = OpenClipEncoder(FIXTURES / "clip")
+    return StarterAnswerer(clip, calibration(clip), [" ".join(each) for each in ALL])
 
 
 @pytest.fixture(scope="module")
@@ -100,9 +93,8 @@ def test_what_the_encoder_was_not_measured_on_it_does_not_judge(encoder: Starter
         assert list(CheckedAnswerer(Says(said), encoder).answer([RED_SQUARE], f"is there {thing} in it")) == [said]
 
 
-def test_without_an_encoder_that_can_look_the_answer_stays(encoder: StarterAnswerer, tmp_path: Path) -> None:
-    calibration = Calibration.read(locate("starter") / "calibration.npz")
-    gone = StarterAnswerer(OpenClipEncoder(tmp_path), calibration, ())
+def test_without_an_encoder_that_can_look_the_answer_stays(tmp_path: Path) -> None:
+    gone = StarterAnswerer(OpenClipEncoder(tmp_path), Calibration.read(locate("starter") / "calibration.npz"), ())
     with pytest.raises(MissingError):
         gone.probability(RED_SQUARE, "a green square")
     assert list(CheckedAnswerer(Says("Yes."), gone).answer([RED_SQUARE], "is there a green square")) == ["Yes."]
