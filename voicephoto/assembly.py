@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property, lru_cache
@@ -141,13 +142,12 @@ class Assembly:
     @property
     def encoder(self) -> Encoder:
         """The chosen one, which photos are indexed with; raises MissingError where it is not here."""
-        return self._encoder(self.settings.encoder)[0]
+        return self._encoder(self._model("image-text encoder", self.settings.encoder))
 
-    def _encoder(self, setting: str) -> tuple[Encoder, Path]:
-        """The encoder of a setting, and its folder as it is now: of other files it is another encoder, with its own name."""
-        folder = self._model("image-text encoder", setting)
+    def _encoder(self, folder: Path | None) -> Encoder:
+        """The encoder of a folder as it is now, the starter without one: of other files it is another, with its own name."""
         encoder = OpenClipEncoder(folder) if folder else self._words
-        return self._encoders.setdefault(encoder.name, encoder), folder or hub.locate("starter")
+        return self._encoders.setdefault(encoder.name, encoder)
 
     @cached_property
     def _words(self) -> StarterEncoder:
@@ -156,8 +156,11 @@ class Assembly:
 
     def _eyes(self, setting: str) -> Eyes:
         """The encoder of a setting with the cut-off that was fitted on this machine, else the one beside its weights."""
-        encoder, folder = self._encoder(setting)
-        files = tuple(sorted((file.name, file.stat().st_size, file.stat().st_mtime_ns) for file in folder.iterdir()))
+        model = self._model("image-text encoder", setting)
+        folder = model or hub.locate("starter")
+        # Before they are read: what is written meanwhile is seen to be another file the next time.
+        files = _stamps(folder)
+        encoder = self._encoder(model)
         own, shipped = self._own_calibration(encoder), folder / "calibration.npz"
         if own.is_file():
             return Eyes(
@@ -400,6 +403,13 @@ def attention(settings: Settings) -> Attention:
 
 def _adopt(live: Live, settings: Settings) -> None:
     live.adopt(settings.interruption, earcons=settings.earcons, attention=attention(settings))
+
+
+def _stamps(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    """Name, size and time (ns) of the files in a folder; none where they cannot be seen."""
+    with suppress(OSError):
+        return tuple(sorted((file.name, file.stat().st_size, file.stat().st_mtime_ns) for file in folder.iterdir()))
+    return ()
 
 
 def _wyoming(address: str) -> tuple[str, int] | None:

@@ -114,7 +114,7 @@ class Dialogue:
     def _looks(self, intent: Intent) -> bool:
         """Whether the answer may need more than what the catalog knows."""
         screen = self._session.screen
-        queries = (intent.query, screen.query if screen else None)
+        queries = (intent.query, intent.thought, screen.query if screen else None)
         return intent.kind in _LOOKS or any(query.looks for query in queries if query is not None)
 
     def _respond(self, intent: Intent) -> Reply:
