@@ -87,20 +87,18 @@ class WhisperRecognizer:
         self._names = tuple(_few(names))
         _require(folder)
         self._device = device or _best_device()
-        try:
-            self._begin()
-        except MissingError as error:
-            if self._device == "cpu":
-                raise
-            self._leave_gpu(error)
+        self._begin()
 
     def _begin(self) -> None:
-        self._model, self._tokenizer = _load(self._folder, self._device, self._language)
         try:
+            self._model, self._tokenizer = _load(self._folder, self._device, self._language)
             # What loads may still not decode: a tokenizer or a front end of another model, a GPU without its libraries.
             self._hear(self._features(np.zeros(_HALF, np.int16)), never)
         except Exception as error:
-            raise _unusable(self._folder, error) from None
+            # The tokenizers package raises nothing narrower.
+            if self._device == "cpu":
+                raise _unusable(self._folder, error) from None
+            self._leave_gpu(error)
 
     def _leave_gpu(self, error: Exception) -> None:
         log.warning("%s cannot use %s (%s); it goes on on the processor", self.name, self._device, one_line(str(error)))
@@ -125,7 +123,7 @@ class WhisperRecognizer:
                     f"{self.name} broke off ({one_line(str(error))}); choose another recogniser"
                 ) from None
             self._leave_gpu(error)
-        return self._transcribe(features, dropped)
+        return self.transcribe(samples, dropped)
 
     def _transcribe(self, features: NDArray[np.float32], dropped: Dropped) -> Transcript:
         judged = []
@@ -234,15 +232,11 @@ def _load(folder: Path, device: str, language: str) -> "tuple[WhisperModel, Toke
     from faster_whisper import WhisperModel
     from faster_whisper.tokenizer import Tokenizer
 
-    try:
-        model = WhisperModel(
-            str(folder), device=device, compute_type="float16" if device == "cuda" else "int8",
-            cpu_threads=_threads(), local_files_only=True,
-        )  # fmt: skip
-        return model, Tokenizer(model.hf_tokenizer, model.model.is_multilingual, "transcribe", language)
-    except Exception as error:
-        # The tokenizers package raises nothing narrower.
-        raise _unusable(folder, error) from None
+    model = WhisperModel(
+        str(folder), device=device, compute_type="float16" if device == "cuda" else "int8",
+        cpu_threads=_threads(), local_files_only=True,
+    )  # fmt: skip
+    return model, Tokenizer(model.hf_tokenizer, model.model.is_multilingual, "transcribe", language)
 
 
 def _threads() -> int:
