@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property, lru_cache
@@ -43,6 +44,7 @@ from voicephoto.vision import (
     Answerer,
     Calibration,
     ChatAnswerer,
+    CheckedAnswerer,
     Encoder,
     FallbackAnswerer,
     OpenClipEncoder,
@@ -140,13 +142,12 @@ class Assembly:
     @property
     def encoder(self) -> Encoder:
         """The chosen one, which photos are indexed with; raises MissingError where it is not here."""
-        return self._encoder(self.settings.encoder)[0]
+        return self._encoder(self._model("image-text encoder", self.settings.encoder))
 
-    def _encoder(self, setting: str) -> tuple[Encoder, Path]:
-        """The encoder of a setting, and its folder as it is now: of other files it is another encoder, with its own name."""
-        folder = self._model("image-text encoder", setting)
+    def _encoder(self, folder: Path | None) -> Encoder:
+        """The encoder of a folder as it is now, the starter without one: of other files it is another, with its own name."""
         encoder = OpenClipEncoder(folder) if folder else self._words
-        return self._encoders.setdefault(encoder.name, encoder), folder or hub.locate("starter")
+        return self._encoders.setdefault(encoder.name, encoder)
 
     @cached_property
     def _words(self) -> StarterEncoder:
@@ -155,13 +156,19 @@ class Assembly:
 
     def _eyes(self, setting: str) -> Eyes:
         """The encoder of a setting with the cut-off that was fitted on this machine, else the one beside its weights."""
-        encoder, folder = self._encoder(setting)
+        model = self._model("image-text encoder", setting)
+        folder = model or hub.locate("starter")
+        # Before they are read: what is written meanwhile is seen to be another file the next time.
+        files = _stamps(folder)
+        encoder = self._encoder(model)
         own, shipped = self._own_calibration(encoder), folder / "calibration.npz"
         if own.is_file():
-            return Eyes(setting, encoder, Calibration.read(own, "run voicephoto models calibrate again, or remove it"))
+            return Eyes(
+                setting, encoder, files, Calibration.read(own, "run voicephoto models calibrate again, or remove it")
+            )
         # The starter's is a part of voicephoto; what is in a model's folder is somebody's own.
         there = setting == "starter" or shipped.is_file()
-        return Eyes(setting, encoder, Calibration.read(shipped) if there else None)
+        return Eyes(setting, encoder, files, Calibration.read(shipped) if there else None)
 
     def _own_calibration(self, encoder: Encoder) -> Path:
         return self.settings.data / "calibrations" / f"{encoder.name}.npz"
@@ -175,7 +182,7 @@ class Assembly:
         images = []
         for start in range(0, len(photos), _LOOKED_AT):
             few = photos[start : start + _LOOKED_AT]
-            images.append(encoder.encode_images([load_image(photo.path, side=224) for photo in few]))
+            images.append(encoder.encode_images([load_image(photo.path, side=encoder.side) for photo in few]))
             progress(start + len(few), len(photos))
         asked = fitting.judged(encoder, photos, everyday_queries())
         fitted = fitting.fit(encoder.encode_texts(everyday_things()), np.concatenate(images), asked)
@@ -204,15 +211,14 @@ class Assembly:
     @property
     def sight(self) -> Sight:
         """What finds photos and looks at one, as of now. Raises MissingError where no photo was looked at so that it could."""
-        return self.succession.sight()
+        return self.succession.sight(looks=True)
 
     def _sight(self, eyes: Eyes) -> Sight:
         encoder, calibration = eyes.encoder, eyes.calibration
         assert calibration is not None
         index = open_index(self.photos, encoder.name, self.settings.cache, calibration.bank)
-        answerer: Answerer = StarterAnswerer(encoder, calibration, everyday_things())
-        if self._better_answerer is not None:
-            answerer = FallbackAnswerer(self._better_answerer, answerer)
+        starter, better = StarterAnswerer(encoder, calibration, everyday_things()), self._better_answerer
+        answerer: Answerer = FallbackAnswerer(CheckedAnswerer(better, starter), starter) if better else starter
         return Sight(Searcher(self.photos, index, encoder, calibration), answerer)
 
     def index(self, folders: Sequence[Path], progress: Callable[[int, int], None]) -> IndexReport:
@@ -308,7 +314,7 @@ class Assembly:
         started = time.perf_counter()
         intent = self._understander.find(text)
         assert intent.query is not None
-        results = self.sight.searcher.search(intent.query, every=True)
+        results = self.succession.sight(intent.query.looks).searcher.search(intent.query, every=True)
         return Found(intent, results, (time.perf_counter() - started) * 1000)
 
     def assistant(self, now: datetime | None = None) -> Assistant:
@@ -397,6 +403,13 @@ def attention(settings: Settings) -> Attention:
 
 def _adopt(live: Live, settings: Settings) -> None:
     live.adopt(settings.interruption, earcons=settings.earcons, attention=attention(settings))
+
+
+def _stamps(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    """Name, size and time (ns) of the files in a folder; none where they cannot be seen."""
+    with suppress(OSError):
+        return tuple(sorted((file.name, file.stat().st_size, file.stat().st_mtime_ns) for file in folder.iterdir()))
+    return ()
 
 
 def _wyoming(address: str) -> tuple[str, int] | None:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from rich.progress import (
     DownloadColumn,
     MofNCompleteColumn,
     Progress,
+    ProgressColumn,
     TextColumn,
     TimeRemainingColumn,
     TransferSpeedColumn,
@@ -33,14 +35,25 @@ _console = Console(highlight=False, soft_wrap=True)
 
 
 @contextmanager
-def progress(task: str, *, hidden: bool = False, of_bytes: bool = False) -> Iterator[Callable[[int, int], None]]:
+def progress(task: str, *, hidden: bool = False) -> Iterator[Callable[[int, int], None]]:
     """A bar that is told (done, total), where there is a terminal."""
-    amount = (DownloadColumn(), TransferSpeedColumn()) if of_bytes else (MofNCompleteColumn(),)
+    with _bar(task, hidden, MofNCompleteColumn()) as update:
+        yield lambda done, total: update(completed=done, total=total)
+
+
+@contextmanager
+def progress_in_bytes(*, hidden: bool = False) -> Iterator[Callable[[str, int, int], None]]:
+    """A bar that is told what is being done besides, and counts bytes."""
+    with _bar("", hidden, DownloadColumn(), TransferSpeedColumn()) as update:
+        yield lambda task, done, total: update(description=task, completed=done, total=total)
+
+
+@contextmanager
+def _bar(task: str, hidden: bool, *amount: ProgressColumn) -> Iterator[Callable[..., None]]:
     columns = (TextColumn("{task.description}"), BarColumn(), *amount, TimeRemainingColumn())
     console = Console(stderr=True)
     with Progress(*columns, console=console, transient=True, disable=hidden or not console.is_terminal) as bar:
-        shown = bar.add_task(task, total=None)
-        yield lambda done, total: bar.update(shown, completed=done, total=total)
+        yield partial(bar.update, bar.add_task(task, total=None))
 
 
 def print_index(report: IndexReport, as_json: bool) -> None:

@@ -1,4 +1,5 @@
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from difflib import SequenceMatcher
 
@@ -20,6 +21,8 @@ from voicephoto.assistant import (
 )
 from voicephoto.audio import SAMPLE_RATE, Sound, frames, read_sound, resample
 from voicephoto.demo.demo import QUESTIONS
+from voicephoto.dialogue import Dialogue
+from voicephoto.speech import Endpointer, EndpointSettings, Transcript
 
 
 @pytest.fixture
@@ -165,6 +168,37 @@ def test_spoken_and_typed_sentences_are_one_conversation(assistant: Assistant) -
     assert bavaria.reply is not None
     assert second.reply is not None
     assert second.reply.focus == bavaria.reply.photos[1]
+
+
+class Slow:
+    """Is never done by itself with less than `whole` seconds of sound."""
+
+    name = "slow"
+
+    def __init__(self, whole: float) -> None:
+        self._whole = whole
+        self.dropped = 0
+
+    def transcribe(self, samples: np.ndarray, dropped: Callable[[], bool]) -> Transcript:
+        if len(samples) < self._whole * SAMPLE_RATE:
+            while not dropped():
+                time.sleep(0.01)
+            self.dropped += 1
+        return Transcript("next", 1.0)
+
+
+@pytest.mark.timeout(60)
+def test_where_speech_goes_on_what_was_begun_in_the_pause_is_dropped(demo_parts: Assembly) -> None:
+    first, second = question(3), question(4)
+    sound = joined(first, second)
+    slow = Slow(whole=0.75 * sound.seconds)
+    dialogue = Dialogue(demo_parts.understander(), demo_parts.succession.sight, demo_parts.photos)
+    # The recordings have 0.7 s of a quiet room at either end, which here is a pause within one sentence.
+    patient = EndpointSettings(hang_over_ms=2000, hang_over_open_ms=2000, hang_over_complete_ms=2000)
+    with Assistant(lambda: Endpointer(patient), lambda: slow, dialogue, demo_parts.synthesizer) as assistant:
+        [turn] = list(assistant.listen(sound))
+    assert slow.dropped >= 1
+    assert turn.heard == "next"
 
 
 @pytest.mark.parametrize("loudness", [0, 3, 30])

@@ -280,7 +280,7 @@ def test_a_turn_ends_with_the_encoder_that_it_began_with(
     index([demo_library.folder / "Alps"], alps.catalog, alps.encoder)
     # One for the conversation, and one for each turn.
     sights = iter([demo_parts.sight, demo_parts.sight, alps.sight])
-    dialogue = Dialogue(understander, lambda: next(sights), demo_parts.photos)
+    dialogue = Dialogue(understander, lambda looks: next(sights), demo_parts.photos)
     assert dialogue.respond(dialogue.understand("Show me cats from Norway.")).say.endswith(replies.OFFER_EVERYWHERE)
     assert dialogue.respond(dialogue.understand("Yes please.")).status == "none"
 

@@ -2,11 +2,10 @@
 
 import json
 import shutil
-from pathlib import Path
 
 import pytest
 
-from tests.eyes.conftest import Answers, Home
+from tests.eyes.conftest import Answers, Home, LeaveMemory
 from voicephoto.errors import MissingError
 
 pytestmark = pytest.mark.usefixtures("no_network")
@@ -19,14 +18,10 @@ def said(caplog: pytest.LogCaptureFixture) -> list[str]:
     return lines
 
 
-def index(home: Home, folder: Path | None = None, encoder: str | None = None) -> None:
-    home.parts(encoder).index([folder or home.photos], lambda done, total: None)
-
-
 def test_the_one_before_answers_and_says_once_how_far_the_chosen_one_is(
     calibrated: Home, answers: Answers, caplog: pytest.LogCaptureFixture
 ) -> None:
-    index(calibrated, calibrated.photos / "Italy")
+    calibrated.index(calibrated.photos / "Italy")
     italy, everything = (len(list(calibrated.photos.glob(files))) for files in ("Italy/*", "*/*"))
     far = f"{italy} of {everything} photos are looked at with clip so far; until then the starter searches; "
     [line] = said(caplog)
@@ -43,31 +38,29 @@ def test_the_one_before_answers_and_says_once_how_far_the_chosen_one_is(
 def test_the_chosen_one_answers_when_all_photos_are_indexed_with_it(
     calibrated: Home, answers: Answers, caplog: pytest.LogCaptureFixture
 ) -> None:
-    index(calibrated)
+    calibrated.index()
     [line] = said(caplog)
     assert line.endswith(" photos are looked at with clip, which searches from now on")
     assert answers(calibrated.parts()) == "open_clip"
     assert said(caplog) == []
 
 
-def test_the_way_back_is_the_same_way(calibrated: Home, answers: Answers, caplog: pytest.LogCaptureFixture) -> None:
-    index(calibrated)
-    later = calibrated.photos / "later.png"
-    shutil.copy(next(calibrated.photos.glob("Shapes/*")), later)
+def test_the_way_back_is_the_same_way(changed: Home, answers: Answers, caplog: pytest.LogCaptureFixture) -> None:
+    later = changed.photos / "later.png"
+    shutil.copy(next(changed.photos.glob("Shapes/*")), later)
     later.write_bytes(later.read_bytes() + b"another file")
-    index(calibrated)
-    said(caplog)
-    assert answers(calibrated.parts("starter")) == "open_clip"
+    changed.index()
+    assert answers(changed.parts("starter")) == "open_clip"
     [line] = said(caplog)
     assert " photos are looked at with the starter so far; until then clip searches; " in line
-    index(calibrated, encoder="starter")
-    assert answers(calibrated.parts("starter")) == "starter"
+    changed.index(encoder="starter")
+    assert answers(changed.parts("starter")) == "starter"
 
 
 def test_without_a_cut_off_of_its_own_the_chosen_one_does_not_take_over(
     home: Home, answers: Answers, caplog: pytest.LogCaptureFixture
 ) -> None:
-    index(home)
+    home.index()
     lines = said(caplog)
     parts = home.parts()
     assert answers(parts) == "starter"
@@ -81,7 +74,7 @@ def test_without_a_cut_off_of_its_own_the_chosen_one_does_not_take_over(
 
 
 def test_a_cut_off_beside_the_weights_counts(home: Home, answers: Answers) -> None:
-    index(home)
+    home.index()
     home.calibrate()
     [fitted] = (home.data / "calibrations").iterdir()
     fitted.rename(home.clip / "calibration.npz")
@@ -90,7 +83,7 @@ def test_a_cut_off_beside_the_weights_counts(home: Home, answers: Answers) -> No
 
 def test_where_nothing_can_answer_it_says_what_to_do(home: Home) -> None:
     (home.data / "catalog.sqlite").rename(home.data / "elsewhere")
-    index(home)
+    home.index()
     with pytest.raises(
         MissingError, match=r"^clip has no cut-off of its own.*; run: voicephoto models calibrate FOLDER$"
     ):
@@ -99,14 +92,12 @@ def test_where_nothing_can_answer_it_says_what_to_do(home: Home) -> None:
 
 @pytest.mark.parametrize("how", ["gone", "cut short", "another file", "no settings", "another cut-off"])
 def test_a_model_that_cannot_be_used_leaves_the_one_before(
-    calibrated: Home, answers: Answers, caplog: pytest.LogCaptureFixture, how: str
+    changed: Home, answers: Answers, caplog: pytest.LogCaptureFixture, how: str
 ) -> None:
-    index(calibrated)
-    said(caplog)
-    weights, settings = calibrated.clip / "open_clip_model.safetensors", calibrated.clip / "open_clip_config.json"
+    weights, settings = changed.clip / "open_clip_model.safetensors", changed.clip / "open_clip_config.json"
     match how:
         case "gone":
-            shutil.rmtree(calibrated.clip)
+            shutil.rmtree(changed.clip)
         case "cut short":
             weights.write_bytes(weights.read_bytes()[:100_000])
         case "another file":
@@ -114,9 +105,9 @@ def test_a_model_that_cannot_be_used_leaves_the_one_before(
         case "no settings":
             settings.write_text("{}")
         case "another cut-off":
-            [fitted] = (calibrated.data / "calibrations").iterdir()
+            [fitted] = (changed.data / "calibrations").iterdir()
             fitted.write_bytes(b"no cut-off")
-    parts = calibrated.parts()
+    parts = changed.parts()
     assert answers(parts) == "starter"
     with parts.assistant() as assistant:
         assert assistant.typed("show me sunsets").reply
@@ -125,55 +116,62 @@ def test_a_model_that_cannot_be_used_leaves_the_one_before(
 
 
 def test_a_model_whose_files_are_there_and_of_no_use_leaves_the_one_before(
-    calibrated: Home,
-    answers: Answers,
-    caplog: pytest.LogCaptureFixture,
-    monkeypatch: pytest.MonkeyPatch,
-    tmp_path: Path,
+    changed: Home, answers: Answers, caplog: pytest.LogCaptureFixture, leave_memory: LeaveMemory
 ) -> None:
-    index(calibrated)
-    said(caplog)
-    # A machine of which other programs have all but a little memory.
-    (tmp_path / "meminfo").write_text("MemTotal: 4000000 kB\nMemAvailable: 100000 kB\n")
-    monkeypatch.setattr("voicephoto.memory._MEMINFO", tmp_path / "meminfo")
-    assert answers(calibrated.parts()) == "starter"
+    leave_memory(100_000)
+    assert answers(changed.parts()) == "starter"
+    [line] = said(caplog)
+    assert line.startswith("the image model needs ")
+    assert line.endswith("; until then the starter searches")
+
+
+def test_a_question_that_photos_need_not_be_looked_at_for_loads_no_model(
+    changed: Home, caplog: pytest.LogCaptureFixture, leave_memory: LeaveMemory
+) -> None:
+    leave_memory(100_000)
+    with changed.parts().assistant() as assistant:
+        for question in ("show me photos from Italy", "how many photos do I have", "when was the first one taken"):
+            reply = assistant.typed(question).reply
+            assert reply is not None
+            assert reply.status == "confident"
+        assert said(caplog) == []
+        reply = assistant.typed("show me sunsets").reply
+        assert reply is not None
+        assert reply.status == "confident"
     [line] = said(caplog)
     assert line.startswith("the image model needs ")
     assert line.endswith("; until then the starter searches")
 
 
 def test_another_model_in_the_same_place_starts_from_nothing(
-    calibrated: Home, answers: Answers, caplog: pytest.LogCaptureFixture
+    changed: Home, answers: Answers, caplog: pytest.LogCaptureFixture
 ) -> None:
-    index(calibrated)
-    said(caplog)
-    settings = calibrated.clip / "open_clip_config.json"
+    settings = changed.clip / "open_clip_config.json"
     other = json.loads(settings.read_text())
     other["preprocess_cfg"]["mean"] = [0.5, 0.5, 0.5]
     settings.write_text(json.dumps(other))
-    calibrated.calibrate()
-    assert answers(calibrated.parts()) == "starter"
+    changed.calibrate()
+    assert answers(changed.parts()) == "starter"
     [line] = said(caplog)
     assert line.startswith("0 of ")
 
 
 def test_a_photo_that_is_damaged_by_now_is_not_waited_for(calibrated: Home, answers: Answers) -> None:
     next(calibrated.photos.glob("Shapes/*")).write_bytes(b"\x89PNG\r\n\x1a\n and nothing else")
-    index(calibrated)
+    calibrated.index()
     assert answers(calibrated.parts()) == "open_clip"
 
 
 def test_photos_that_are_not_there_are_waited_for(calibrated: Home, answers: Answers) -> None:
     shutil.move(calibrated.photos / "Italy", calibrated.data / "a disk that is not plugged in")
-    index(calibrated, calibrated.photos / "Shapes")
+    calibrated.index(calibrated.photos / "Shapes")
     assert answers(calibrated.parts()) == "starter"
     shutil.move(calibrated.data / "a disk that is not plugged in", calibrated.photos / "Italy")
-    index(calibrated)
+    calibrated.index()
     assert answers(calibrated.parts()) == "open_clip"
 
 
-def test_what_answered_last_may_be_forgotten(calibrated: Home, answers: Answers) -> None:
-    index(calibrated)
+def test_what_answered_last_may_be_forgotten(changed: Home, answers: Answers) -> None:
     for noted in ("", "[]", "{}", '{"setting": "/nowhere", "name": "open_clip-of-old"}'):
-        (calibrated.data / "encoder.json").write_text(noted)
-        assert answers(calibrated.parts()) == "open_clip"
+        (changed.data / "encoder.json").write_text(noted)
+        assert answers(changed.parts()) == "open_clip"

@@ -42,14 +42,19 @@ def refused(act: Callable[[], object]) -> VoicephotoError:
 
 def test_a_model_is_pulled_with_the_files_of_the_list_and_no_other(published: Shop) -> None:
     hub = published.hub()
-    told: list[tuple[int, int]] = []
+    told: list[tuple[str, int, int]] = []
     assert hub.installed("whisper") is None
-    folder = hub.pull("whisper", lambda done, total: told.append((done, total)))
+    folder = hub.pull("whisper", lambda *progress: told.append(progress))
     assert folder == published.models / "whisper" == hub.installed("whisper") == hub.locate("whisper")
     assert contents(folder) == {"model.bin": WEIGHTS, "config.json": CONFIG}
-    assert told == sorted(told)
-    assert told[-1] == (len(WEIGHTS) + len(CONFIG), len(WEIGHTS) + len(CONFIG))
-    assert hub.verify("whisper") is None
+    everything = len(WEIGHTS) + len(CONFIG)
+    for doing in ("downloading whisper", "verifying whisper"):
+        done = [(done, total) for what, done, total in told if what == doing]
+        assert done == sorted(done)
+        assert done[-1] == (everything, everything)
+    told.clear()
+    assert hub.verify("whisper", lambda *progress: told.append(progress)) is None
+    assert told[-1] == ("verifying whisper", everything, everything)
 
 
 def test_what_the_hub_stated_at_first_is_recorded_beside_the_model(published: Shop) -> None:

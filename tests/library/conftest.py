@@ -14,6 +14,10 @@ class Colours:
     """The smallest real encoder: the mean colour of a photo as a unit vector [3]."""
 
     name = "colours"
+    side = 64
+
+    def prepare(self, image: Image.Image) -> Image.Image:
+        return image
 
     def encode_images(self, images: Sequence[Image.Image]) -> NDArray[np.float32]:
         means = np.array([np.asarray(image, np.float32).mean((0, 1)) + 1 for image in images], np.float32).reshape(

@@ -92,7 +92,25 @@ def test_the_summary_counts(full: Catalog) -> None:
     assert (summary.photos, summary.located, summary.southern) == (3, 2, 0)
     assert summary.places == {"Rome, Italy": 2}
     assert summary.albums == {"Rome": 2, "garden": 1}
-    assert {"Rome", "Italy", "garden", "Canon EOS R6"} <= set(full.names())
+
+
+def test_names_that_many_photos_carry_come_first_recent_ones_before_old_ones_and_cameras_last(catalog: Catalog) -> None:
+    def named(number: int, year: int, album: str, keywords: tuple[str, ...] = ()) -> Entry:
+        photo = plain(number, [0, 1])
+        taken = datetime(year, 5, 1)
+        metadata = replace(photo.metadata, taken=taken, taken_from="exif", camera="Canon", keywords=keywords)
+        return replace(photo, album=album, metadata=metadata)
+
+    catalog.put(
+        [
+            *(named(number, 2010, "Old") for number in range(4)),
+            *(named(number, 2025, "New", ("Anna",)) for number in range(4, 6)),
+            named(6, 2025, "Single"),
+            replace(named(7, 2025, "Rome"), place=Place("Rome", "Latium", "Italy", "IT")),
+        ],
+        "a",
+    )
+    assert catalog.names() == ("Anna", "New", "Rome", "Italy", "Latium", "Single", "Old", "Canon")
 
 
 def test_embeddings_come_back_as_they_went_in(full: Catalog) -> None:

@@ -86,10 +86,10 @@ def test_a_catalogued_photo_is_looked_at_again_as_it_was_indexed(photos: Path, c
     index([photos], catalog, encoder)
     for photo in catalog.lacking("another", 0, 10):
         ids, vectors = catalog.embeddings(encoder.name)
-        assert (encoder.encode_images([look_again(photo)]) == vectors[ids == photo.id]).all()
+        assert (encoder.encode_images([look_again(photo, encoder.side)]) == vectors[ids == photo.id]).all()
         # What was only touched is the same photo.
         os.utime(photo.path, (1, 1))
-        look_again(photo)
+        look_again(photo, encoder.side)
 
 
 def test_a_catalogued_photo_that_is_not_what_it_was_is_not_looked_at(
@@ -99,16 +99,16 @@ def test_a_catalogued_photo_that_is_not_what_it_was_is_not_looked_at(
     colosseo, forum, garden = sorted(catalog.lacking("another", 0, 10), key=lambda photo: photo.path.stem.lower())
     write_photo(colosseo.path, "blue")
     with pytest.raises(GonePhoto, match="it has changed since it was indexed"):
-        look_again(colosseo)
+        look_again(colosseo, encoder.side)
     forum.path.write_bytes(b"no photo any more")
     with pytest.raises(UnreadablePhoto, match="not a photo"):
-        look_again(forum)
+        look_again(forum, encoder.side)
     garden.path.unlink()
     with pytest.raises(GonePhoto, match="no such file"):
-        look_again(garden)
+        look_again(garden, encoder.side)
     os.mkfifo(garden.path)
     with pytest.raises(GonePhoto, match="no regular file"):
-        look_again(garden)
+        look_again(garden, encoder.side)
 
 
 def test_a_missing_folder_keeps_its_photos_and_the_others_are_indexed(

@@ -158,6 +158,10 @@ def test_the_day_is_that_of_the_place_where_the_photo_was_taken(tmp_path: Path) 
 
     class Plain:
         name = "plain"
+        side = 64
+
+        def prepare(self, image: Image.Image) -> Image.Image:
+            return image
 
         def encode_images(self, images: list[Image.Image]) -> np.ndarray:
             return np.ones((len(images), 1), np.float32)

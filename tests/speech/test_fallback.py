@@ -41,7 +41,7 @@ class Stubborn:
         if self.lost:
             raise MissingError("the GPU is gone")
 
-    def transcribe(self, samples: np.ndarray) -> Transcript:
+    def transcribe(self, samples: np.ndarray, dropped: object = None) -> Transcript:
         self._ask()
         return Transcript("sunsets", 0.9)
 
@@ -53,7 +53,7 @@ class Stubborn:
 class Plain(Stubborn):
     name = "plain"
 
-    def transcribe(self, samples: np.ndarray) -> Transcript:
+    def transcribe(self, samples: np.ndarray, dropped: object = None) -> Transcript:
         return Transcript("some sets", 0.3)
 
 

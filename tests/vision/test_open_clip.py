@@ -55,6 +55,41 @@ def test_vectors_have_unit_length_whatever_is_encoded(encoder: OpenClipEncoder) 
     assert encoder.encode_images([]).shape == encoder.encode_texts([]).shape == (0, encoder.dimension)
 
 
+@pytest.mark.parametrize("mode", ["shortest", "longest", "squash"])
+def test_a_photo_is_prepared_as_open_clip_does_it_and_then_stays_as_it_is(folder: Path, mode: str) -> None:
+    config = json.loads((folder / "open_clip_config.json").read_text())
+    config["preprocess_cfg"]["resize_mode"] = mode
+    (folder / "open_clip_config.json").write_text(json.dumps(config))
+    wide = Image.effect_noise((300, 100), 80).convert("RGB")
+    wide.paste("red", (0, 0, 80, 100))
+    encoder = OpenClipEncoder(folder)
+    small = encoder.prepare(wide)
+    assert small.size == (encoder.side, encoder.side) == (32, 32)
+    assert encoder.prepare(small).tobytes() == small.tobytes()
+    # What lies on either side is cut off where the shortest side decides.
+    assert (small.getpixel((1, 16))[0] > 200) == (mode != "shortest")  # type: ignore[index]
+    from open_clip import create_model_from_pretrained
+
+    model, transform = create_model_from_pretrained(f"local-dir:{folder}")
+    [expected] = model.encode_image(transform(wide)[None], normalize=True).detach().numpy()
+    for image in (wide, small):
+        assert encoder.encode_images([image])[0] @ expected == pytest.approx(1, abs=1e-3)
+
+
+@pytest.mark.parametrize("dtype", ["float16", "bfloat16"])
+def test_half_the_precision_finds_the_same(
+    encoder: OpenClipEncoder, monkeypatch: pytest.MonkeyPatch, dtype: str
+) -> None:
+    """What a GPU computes with, on the processor."""
+    import torch
+
+    monkeypatch.setattr(open_clip, "processor_dtype", lambda: getattr(torch, dtype))
+    half = OpenClipEncoder(CLIP)
+    pictures, words = [paint(*each) for each in ALL], [" ".join(each) for each in ALL]
+    assert half.encode_images(pictures) == pytest.approx(encoder.encode_images(pictures), abs=0.03)
+    assert half.encode_texts(words) == pytest.approx(encoder.encode_texts(words), abs=0.03)
+
+
 def test_what_is_too_long_counts_from_its_start(encoder: OpenClipEncoder) -> None:
     long, longer = encoder.encode_texts(["a red square " * 10, "a red square " * 10 + "a blue circle"])
     assert long == pytest.approx(longer)
@@ -213,6 +248,6 @@ def test_siglip_brings_its_own_tokenizer_and_squashes(tmp_path: Path) -> None:
     encoder = OpenClipEncoder(tmp_path)
     assert encoder.encode_images([wide]) == pytest.approx(seen, abs=0.02)
     assert encoder.encode_texts(["A red square."]) == pytest.approx(read, abs=0.02)
-    assert encoder.name.startswith("open_clip-test_vit-")
+    assert encoder.name.startswith("open_clip-2-test_vit-")
     (tmp_path / "tokenizer.json").unlink()
     assert "cannot be used" in refused(tmp_path)

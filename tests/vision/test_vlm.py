@@ -107,6 +107,15 @@ def test_a_device_that_fails_is_left_for_the_processor(device: str, caplog: pyte
     assert f"cannot use {device}" in caplog.text
 
 
+@pytest.mark.parametrize("dtype", ["float16", "bfloat16"])
+def test_half_the_precision_sees_the_same(monkeypatch: pytest.MonkeyPatch, dtype: str) -> None:
+    """What a GPU computes with, on the processor."""
+    import torch
+
+    monkeypatch.setattr(vlm, "processor_dtype", lambda: getattr(torch, dtype))
+    assert list(VlmAnswerer(VLM, seconds=PATIENT).answer([RED_SQUARE], "what colour is it")) == ["It is red."]
+
+
 @pytest.mark.parametrize(
     "file", ["config.json", "model.safetensors", "processor_config.json", "tokenizer.json", "chat_template.jinja"]
 )

@@ -29,6 +29,10 @@ class Colour:
     """The smallest real encoder: the mean colour of a photo."""
 
     name = "colour"
+    side = 64
+
+    def prepare(self, image: Image.Image) -> Image.Image:
+        return image
 
     def encode_images(self, images: Sequence[Image.Image]) -> NDArray[np.float32]:
         return np.array([np.asarray(image, np.float32).mean((0, 1)) for image in images], np.float32).reshape(-1, 3)

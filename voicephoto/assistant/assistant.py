@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import chain
+from threading import Event as Flag
 from threading import Lock
 
 import numpy as np
@@ -28,6 +29,12 @@ class _Decoding:
     end: float
     began: float
     result: Future[tuple[Transcript, float]]
+    dropped: Flag
+
+    def drop(self) -> None:
+        """Nobody wants its words any more: it goes no further than it must."""
+        self.dropped.set()
+        self.result.cancel()
 
 
 class Assistant:
@@ -69,6 +76,7 @@ class Assistant:
 
     def __exit__(self, *_: object) -> None:
         self.interrupt()
+        self._stop_decoding()
         self._ears.shutdown(cancel_futures=True)
         self._mind.shutdown(cancel_futures=True)
 
@@ -131,7 +139,8 @@ class Assistant:
         person would have waited; without it they come as fast as they are taken, and recognition, which
         cannot run ahead in the pauses then, counts in full.
         """
-        self._endpointer, self._speaking, self._decoding = self._new_endpointer(), False, None
+        self._stop_decoding()
+        self._endpointer, self._speaking = self._new_endpointer(), False
         clock, at = time.perf_counter(), 0.0
         for frame in frames(sound):
             at = frame.start + FRAME_SECONDS
@@ -154,15 +163,18 @@ class Assistant:
         """Recognise what was said so far as soon as a pause looks like an end; drop it if speech goes on."""
         pause = self._endpointer.pause()
         if pause is None:
-            if self._decoding is not None:
-                self._decoding.result.cancel()
-            self._decoding = None
+            self._stop_decoding()
         elif self._decoding is None:
             self._weighed = False
             self._decoding = self._decode(pause)
             self._endpointer.patience_ms = self._endpointer.settings.hang_over_ms
         elif not self._weighed:
             self._weigh(self._decoding)
+
+    def _stop_decoding(self) -> None:
+        if self._decoding is not None:
+            self._decoding.drop()
+        self._decoding = None
 
     def _weigh(self, decoding: _Decoding) -> None:
         """How long it is worth to wait for more, by what was said so far."""
@@ -182,23 +194,24 @@ class Assistant:
             }[self._dialogue.ending(transcript.text)]
 
     def _decode(self, utterance: Utterance) -> _Decoding:
-        began = time.perf_counter()
-        return _Decoding(utterance.end, began, self._ears.submit(self._recognize, utterance.samples))
+        began, dropped = time.perf_counter(), Flag()
+        result = self._ears.submit(self._recognize, utterance.samples, dropped)
+        return _Decoding(utterance.end, began, result, dropped)
 
     def _end_speech(self, utterance: Utterance, now: float) -> Future[Turn]:
         turn = self._next_turn()
         self._speaking = False
-        decoding, self._decoding = self._decoding, None
-        if decoding is None or decoding.end != utterance.end:
-            decoding = self._decode(utterance)
+        if self._decoding is not None and self._decoding.end != utterance.end:
+            self._stop_decoding()
+        decoding, self._decoding = self._decoding or self._decode(utterance), None
         waited = max(0.0, now - utterance.end)
         spoken = time.perf_counter() - waited
         self._tell(SpeechEnded(turn, utterance.end))
         return self._mind.submit(self._answer_decoded, turn, utterance, decoding, spoken, waited)
 
-    def _recognize(self, samples: NDArray[np.int16]) -> tuple[Transcript, float]:
+    def _recognize(self, samples: NDArray[np.int16], dropped: Flag) -> tuple[Transcript, float]:
         started = time.perf_counter()
-        transcript = self._recognizer().transcribe(samples)
+        transcript = self._recognizer().transcribe(samples, dropped.is_set)
         return transcript, _ms_since(started)
 
     def _answer_decoded(

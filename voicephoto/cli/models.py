@@ -34,7 +34,7 @@ def pull(assembly: Any, name: str) -> int:
     hub = assembly().hub
     for model in hub.named(name):
         try:
-            with output.progress(model.name, of_bytes=True) as progress:
+            with output.progress_in_bytes() as progress:
                 folder = hub.pull(model.name, progress)
         except KeyboardInterrupt:
             click.echo(
@@ -56,7 +56,8 @@ def verify(assembly: Any, name: str | None, as_json: bool) -> int:
 
     hub = assembly().hub
     names = [model.name for model in hub.named(name)] if name else hub.here()
-    faults = {each: hub.verify(each) for each in names}
+    with output.progress_in_bytes(hidden=as_json) as progress:
+        faults = {each: hub.verify(each, progress) for each in names}
     output.print_verified(faults, as_json)
     return MissingError.exit_code if any(faults.values()) else 0
 
@@ -90,7 +91,9 @@ def import_(assembly: Any, folder: Path, name: str | None) -> int:
     from voicephoto import output
 
     hub = assembly().hub
-    for model, place in hub.import_from(folder, name).items():
+    with output.progress_in_bytes() as progress:
+        taken = hub.import_from(folder, name, progress)
+    for model, place in taken.items():
         output.print_model_ready(model, place)
     return 0
 

@@ -18,6 +18,8 @@ Status = Literal["confident", "maybe", "none"]
 
 _ALWAYS = frozenset(("search", "refine", "count", "help", "stop", "cancel"))
 """What can be asked for also where nothing is on display."""
+_LOOKS = frozenset(("describe", "ask_photo"))
+"""What is answered by looking at a photo."""
 _SIDE = 768
 """Pixels that suffice on the shorter side of a photo that is looked at: no answerer takes more than 1024 on the longer."""
 
@@ -50,13 +52,13 @@ class Sight:
 class Dialogue:
     """One conversation. After `forget_after()` seconds of silence, on `clock`, it starts afresh.
 
-    Which `sight` there is, is asked once for every turn.
+    Which `sight` there is, is asked once for every turn, and told whether anything has to be looked at in it.
     """
 
     def __init__(
         self,
         understander: Understander,
-        sight: Callable[[], Sight],
+        sight: Callable[[bool], Sight],
         catalog: Catalog,
         forget_after: Callable[[], float] = lambda: 600.0,
         clock: Callable[[], float] = time.monotonic,
@@ -64,7 +66,7 @@ class Dialogue:
     ) -> None:
         self._understander = understander
         self._find_sight = sight
-        self._sight = sight()
+        self._sight = sight(False)
         self._catalog = catalog
         self._forget_after = forget_after
         self._clock = clock
@@ -99,15 +101,21 @@ class Dialogue:
 
     def respond(self, intent: Intent) -> Reply:
         """Do what was asked for."""
-        self._sight = self._find_sight()
         self._last = self._clock()
         offer, self._session.offer = self._session.offer, None
         if intent.kind == "yes" and offer is not None:
             intent = offer
+        self._sight = self._find_sight(self._looks(intent))
         reply = self._still(intent.problem, "none") if intent.problem else self._respond(intent)
         if intent.kind not in ("repeat", "stop"):
             self._session.said = reply.say
         return reply
+
+    def _looks(self, intent: Intent) -> bool:
+        """Whether the answer may need more than what the catalog knows."""
+        screen = self._session.screen
+        queries = (intent.query, intent.thought, screen.query if screen else None)
+        return intent.kind in _LOOKS or any(query.looks for query in queries if query is not None)
 
     def _respond(self, intent: Intent) -> Reply:
         match intent.kind:

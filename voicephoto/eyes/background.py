@@ -86,19 +86,19 @@ class Background:
         self._thread = threading.Thread(target=self._work, name="look", daemon=True)
         self._refused: dict[int, _Refused] = {}
         self._told = False
+        self._fault: str | None = None
 
     def __enter__(self) -> Self:
         # Where the chosen encoder cannot be used, whoever asked what answers in its place has said why.
-        if self._succession.change().chosen is not None:
-            self._thread.start()
+        self._fault = self._succession.change().fault
+        self._thread.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._stop.set()
-        if self._thread.ident is not None:
-            self._thread.join(_STOPS_WITHIN)
+        self._thread.join(_STOPS_WITHIN)
 
     def _work(self) -> None:
         _step_back()
@@ -106,16 +106,19 @@ class Background:
         while not self._stop.is_set():
             try:
                 revision = self._catalog.revision
-                if revision != seen or self._refused:
+                if revision != seen or self._refused or self._fault is not None:
                     with _alone(self._catalog.path.with_name("looking.lock")) as alone:
                         if alone:
                             self._look()
                             seen = revision
                 if self._rested(0.0) and not self._succession.settled:
                     self._take_over()
+                self._fault = None
             except MissingError as error:
-                self._say(f"{error}; what answered before goes on")
-                return
+                # Files may take the place of those that are damaged or not there.
+                if str(error) != self._fault:
+                    self._say(f"{error}; what answered before goes on")
+                self._fault = str(error)
             except VoicephotoError:
                 pass  # Another program is writing into the catalog.
             self._stop.wait(_AGAIN)
@@ -137,7 +140,8 @@ class Background:
                         return
                     started = time.monotonic()
                     try:
-                        looks.append((photo, _embedded(photo, chosen)))
+                        with self._succession.judged(chosen):
+                            looks.append((photo, _embedded(photo, chosen)))
                     except (GonePhoto, UnreadablePhoto) as why:
                         self._refused[photo.id] = _Refused(photo, why, file)
                     took = time.monotonic() - started
@@ -172,7 +176,7 @@ class Background:
 
 def _embedded(photo: Known, eyes: Eyes) -> NDArray[np.float32]:
     """The photo's vector [d]. Raises GonePhoto and UnreadablePhoto."""
-    [vector] = eyes.encoder.encode_images([look_again(photo)])
+    [vector] = eyes.encoder.encode_images([look_again(photo, eyes.encoder.side)])
     if not np.isfinite(vector).all():
         raise UnreadablePhoto("its embedding is no finite numbers")
     return np.asarray(vector, np.float32)

@@ -10,10 +10,12 @@ _CALIBRATE = "voicephoto models calibrate FOLDER"
 
 @dataclass(frozen=True, slots=True)
 class Eyes:
-    """An encoder by the setting that names it, and its cut-off; None where there is none."""
+    """An encoder by the setting that names it, the name, size and time of each of its files, and its cut-off; None where
+    there is none."""
 
     setting: str
     encoder: Encoder
+    files: tuple[tuple[str, int, int], ...]
     calibration: Calibration | None
 
     @property

@@ -2,8 +2,8 @@
 
 import json
 import logging
-from collections.abc import Callable, Collection, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock
 
@@ -13,6 +13,8 @@ from voicephoto.eyes.change import Change, Eyes
 from voicephoto.library import Catalog, GonePhoto, Known, UnreadablePhoto, look_again
 
 log = logging.getLogger("voicephoto")
+
+_Files = tuple[tuple[str, int, int], ...]
 
 
 class Succession:
@@ -38,14 +40,18 @@ class Succession:
         self._open = sight
         self._lock = Lock()
         self._now: tuple[Eyes, Sight] | None = None
-        self._faults: dict[str, str] = {}
-        """Why encoders, by name, cannot be used though their files are there."""
+        self._loaded = False
+        self._faults: dict[_Files, str] = {}
+        """Why encoders cannot be used though their files are there; others in their place are tried anew."""
 
-    def sight(self) -> Sight:
-        """What answers now. Raises MissingError where nothing can."""
+    def sight(self, looks: bool) -> Sight:
+        """What answers now; its encoder is only loaded for an answer that `looks`. Raises MissingError where nothing can."""
         with self._lock:
             if self._now is None:
                 self._now = self._begin()
+            if looks and not self._loaded:
+                self._now = self._load(*self._now)
+                self._loaded = True
             return self._now[1]
 
     @property
@@ -58,7 +64,7 @@ class Succession:
         chosen, fault = None, None
         try:
             chosen = self._eyes(self._setting)
-            fault = self._faults.get(chosen.encoder.name)
+            fault = self._faults.get(chosen.files)
         except MissingError as error:
             fault = str(error)
         chosen = chosen if fault is None else None
@@ -81,11 +87,13 @@ class Succession:
         chosen = change.chosen
         if chosen is None or not change.done or self.settled or (self._now is None and change.settled):
             return None
-        # The index is opened beside the turns; they see it all at once.
-        now = chosen, self._proven(chosen)
+        # It is loaded and its index opened beside the turns; they see it all at once.
+        with self.judged(chosen):
+            chosen.encoder.encode_texts(["a photo"])
+            now = chosen, self._open(chosen)
         self._note(chosen)
         with self._lock:
-            self._now = now
+            self._now, self._loaded = now, True
         return f"{change.looked_at:,} of {change.photos:,} photos are looked at with {chosen.called}, which searches from now on"
 
     def conclude(self, skipped: Collection[Path]) -> None:
@@ -95,7 +103,8 @@ class Succession:
             return
         if change.chosen is not None and change.unseen and skipped:
             lacking = [photo for photo in self._catalog.known(change.chosen.encoder.name) if not photo.embedded]
-            damaged = [photo.id for photo in lacking if photo.path in skipped and _is_damaged(photo)]
+            side = change.chosen.encoder.side
+            damaged = [photo.id for photo in lacking if photo.path in skipped and _is_damaged(photo, side)]
         try:
             line = self.advance(damaged) or self.change(damaged).line
         except MissingError as error:
@@ -104,29 +113,37 @@ class Succession:
             log.warning("%s", line)
 
     def _begin(self) -> tuple[Eyes, Sight]:
+        """Who is to answer, opened."""
         change = self.change()
-        if change.done and (chosen := change.chosen) is not None:
-            try:
-                sight = self._proven(chosen) if change.before else self._open(chosen)
-            except MissingError:
-                if change.before is None:
-                    raise
-                change = self.change()
-            else:
-                self._note(chosen)
-                return chosen, sight
+        if change.done and change.chosen is not None:
+            with suppress(MissingError), self.judged(change.chosen):
+                return change.chosen, self._open(change.chosen)
+        return self._stand_in()
+
+    def _load(self, eyes: Eyes, sight: Sight) -> tuple[Eyes, Sight]:
+        """Who answers after all: the files of the chosen one may be there and of no use, or memory be short."""
+        if eyes.setting != self._setting:
+            return eyes, sight
+        with suppress(MissingError), self.judged(eyes):
+            eyes.encoder.encode_texts(["a photo"])
+            self._note(eyes)
+            return eyes, sight
+        return self._stand_in()
+
+    def _stand_in(self) -> tuple[Eyes, Sight]:
+        change = self.change()
         if change.before is None:
             raise MissingError(change.line)
         log.warning("%s", change.line)
         return change.before, self._open(change.before)
 
-    def _proven(self, eyes: Eyes) -> Sight:
-        """Opened, after it has read a sentence: files may be there and of no use, or memory be short."""
+    @contextmanager
+    def judged(self, eyes: Eyes) -> Iterator[None]:
+        """Remember why an encoder cannot be used."""
         try:
-            eyes.encoder.encode_texts(["a photo"])
-            return self._open(eyes)
+            yield
         except MissingError as error:
-            self._faults[eyes.encoder.name] = str(error)
+            self._faults[eyes.files] = str(error)
             raise
 
     def _before(self) -> Eyes | None:
@@ -138,7 +155,7 @@ class Succession:
                 eyes = self._eyes(setting)
                 name = eyes.encoder.name
                 known = noted in (None, name) and self._catalog.coverage(name)[0] > 0
-                if known and name not in self._faults and eyes.calibration is not None:
+                if known and eyes.files not in self._faults and eyes.calibration is not None:
                     return eyes
         return None
 
@@ -161,10 +178,10 @@ class Succession:
             growing.replace(self._record)
 
 
-def _is_damaged(photo: Known) -> bool:
+def _is_damaged(photo: Known, side: int) -> bool:
     with suppress(GonePhoto):
         try:
-            look_again(photo)
+            look_again(photo, side)
         except UnreadablePhoto:
             return True
     return False

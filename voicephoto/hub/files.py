@@ -1,9 +1,14 @@
 """The files of a model: what they are called, how large they are, and how to tell that they are whole."""
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from voicephoto.hub.progress import Count
+
+_AT_ONCE = 2**20
+"""Bytes."""
 _SAFE = {".jinja", ".json", ".npz", ".onnx", ".safetensors", ".txt"}
 
 
@@ -30,28 +35,41 @@ def may_be_part(name: str) -> bool:
     return inside and (path.suffix in _SAFE or path.name == "model.bin")
 
 
-def damage(path: Path, file: ModelFile, *, thorough: bool = False) -> str | None:
-    """What is wrong with `path` as `file`, or None; only a `thorough` look reads every byte."""
+def damage(path: Path, file: ModelFile, count: Count | None = None) -> str | None:
+    """What is wrong with `path` as `file`, or None; every byte is only read where there is a `count`, which is told of them."""
     if not path.is_file():
         return "is missing"
     size = path.stat().st_size
     if file.size not in (None, size):
         return f"has {size:,} bytes instead of {file.size:,}"
-    if thorough and file.sha256 is not None and sha256(path) != file.sha256:
+    if count is None:
+        return None
+    if file.sha256 is not None and sha256(path, count) != file.sha256:
         return f"is not what was published: its SHA-256 does not begin with {file.sha256[:12]}"
-    if thorough and file.sha256 is None and file.blob is not None and _blob(path) != file.blob:
+    if file.sha256 is None and file.blob is not None and _blob(path, count) != file.blob:
         return f"is not what was published: its git blob is not {file.blob[:12]}"
     return None
 
 
-def sha256(path: Path) -> str:
-    """The SHA-256 of a file, in hexadecimal digits."""
+def pieces(path: Path, count: Count) -> Iterator[bytes]:
+    """A file, piece by piece; `count` is told of each when the next one is asked for."""
     with path.open("rb") as content:
-        return hashlib.file_digest(content, "sha256").hexdigest()
+        while piece := content.read(_AT_ONCE):
+            yield piece
+            count(len(piece))
 
 
-def _blob(path: Path) -> str:
+def sha256(path: Path, count: Count) -> str:
+    """The SHA-256 of a file, in hexadecimal digits."""
+    digest = hashlib.sha256()
+    for piece in pieces(path, count):
+        digest.update(piece)
+    return digest.hexdigest()
+
+
+def _blob(path: Path, count: Count) -> str:
     """The name that git gives to a file's content: https://git-scm.com/book/en/v2/Git-Internals-Git-Objects."""
     digest = hashlib.sha1(b"blob %d\0" % path.stat().st_size, usedforsecurity=False)
-    with path.open("rb") as content:
-        return hashlib.file_digest(content, lambda: digest).hexdigest()
+    for piece in pieces(path, count):
+        digest.update(piece)
+    return digest.hexdigest()

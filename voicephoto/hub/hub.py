@@ -5,9 +5,10 @@ from contextlib import suppress
 from pathlib import Path
 
 from voicephoto.errors import MissingError, UsageError
-from voicephoto.hub.download import Progress, download
+from voicephoto.hub.download import download
 from voicephoto.hub.importing import recognise, take_in
 from voicephoto.hub.manifest import Model, locate, manifest, profiles
+from voicephoto.hub.progress import Progress, untold
 from voicephoto.hub.release import Release, fault
 from voicephoto.hub.shelf import Shelf
 
@@ -64,20 +65,20 @@ class Hub:
         """The names of the models that are there, whole or damaged."""
         return [model.name for model in manifest() if model.ships or (self.folder / model.name).exists()]
 
-    def verify(self, name: str) -> str | None:
+    def verify(self, name: str, progress: Progress = untold) -> str | None:
         """Read every byte of the model: what is wrong with it, or None. Raises MissingError where it is not there."""
         model = self._model(name)
         if model.ships:
-            return Release(name, model.source, None, model.files).fault(locate(name), thorough=True)
+            return Release(name, model.source, None, model.files).fault(locate(name), progress)
         shelf = Shelf(self.folder, name)
         folder = shelf.present or shelf.folder
         if not folder.is_dir():
             raise MissingError(
                 f"{name} is not on this machine; nothing was changed; get it with: voicephoto models pull {name}"
             )
-        return fault(folder, thorough=True)
+        return fault(folder, progress)
 
-    def pull(self, name: str, progress: Progress = lambda done, total: None) -> Path:
+    def pull(self, name: str, progress: Progress = untold) -> Path:
         """The folder of the model, which is downloaded where it is not there, not whole, or not what the manifest pins.
 
         Every byte is verified: against what the manifest pins; where it pins nothing, against what the hub stated when
@@ -90,7 +91,7 @@ class Hub:
         shelf = Shelf(self.folder, name)
         with shelf.alone():
             record = Release.read(shelf.folder)
-            if record and record.fits(model) and record.fault(shelf.folder, thorough=True) is None:
+            if record and record.fits(model) and record.fault(shelf.folder, progress) is None:
                 return shelf.folder
             if self.offline:
                 raise UsageError(
@@ -110,7 +111,9 @@ class Hub:
         with shelf.alone():
             return shelf.remove()
 
-    def import_from(self, directory: Path, name: str | None = None) -> Mapping[Model, Path]:
+    def import_from(
+        self, directory: Path, name: str | None = None, progress: Progress = untold
+    ) -> Mapping[Model, Path]:
         """Take in the models in `directory`, or the one that it is; returns them with their new folders.
 
         Raises VoicephotoError where there is none, or where its files are damaged.
@@ -121,7 +124,7 @@ class Hub:
         for each, source in found.items():
             shelf = Shelf(self.folder, each)
             with shelf.alone():
-                taken[models[each]] = take_in(models[each], source, shelf)
+                taken[models[each]] = take_in(models[each], source, shelf, progress)
         return taken
 
     def _model(self, name: str) -> Model:

@@ -6,8 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from voicephoto.errors import MissingError, UsageError
-from voicephoto.hub.files import ModelFile, sha256
+from voicephoto.hub.files import ModelFile, pieces, sha256
 from voicephoto.hub.manifest import Model
+from voicephoto.hub.progress import Count, Progress, counter
 from voicephoto.hub.release import Release
 from voicephoto.hub.shelf import Shelf, ensure_room, writing
 
@@ -33,7 +34,7 @@ def recognise(directory: Path, names: Collection[str], name: str | None) -> Mapp
     return {called: directory}
 
 
-def take_in(model: Model, source: Path, shelf: Shelf) -> Path:
+def take_in(model: Model, source: Path, shelf: Shelf, progress: Progress) -> Path:
     """Copy `model` from the folder `source`, verify the copy, and let it be the model; returns its folder.
 
     Every byte is verified: against what the manifest pins, else against the record beside the files. Hashes that
@@ -51,20 +52,27 @@ def take_in(model: Model, source: Path, shelf: Shelf) -> Path:
         with writing(staging):
             fault = release.fault(source)
             if fault is None:
-                ensure_room(staging, sum((source / file.name).stat().st_size for file in release.files))
+                sized = tuple(replace(file, size=(source / file.name).stat().st_size) for file in release.files)
+                release = replace(release, files=sized)
+                ensure_room(staging, release.size)
+                count = counter(progress, f"copying {model.name}", 0, release.size)
                 for file in release.files:
-                    (staging / file.name).parent.mkdir(parents=True, exist_ok=True)
-                    shutil.copyfile(source / file.name, staging / file.name)
-                fault = release.fault(staging, thorough=True)
+                    _copy(source / file.name, staging / file.name, count)
+                fault = release.fault(staging, progress)
             if fault:
                 raise MissingError(
                     f"{model.name} in {source} is damaged: {fault}; what is there already is kept; bring it again"
                 )
-            replace(release, files=tuple(_known(staging / file.name, file) for file in release.files)).write(staging)
+            count = counter(progress, f"verifying {model.name}", 0, release.size)
+            known = [replace(file, sha256=file.sha256 or sha256(staging / file.name, count)) for file in release.files]
+            replace(release, files=tuple(known)).write(staging)
             return shelf.put(staging)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
 
 
-def _known(path: Path, file: ModelFile) -> ModelFile:
-    return replace(file, size=path.stat().st_size, sha256=file.sha256 or sha256(path))
+def _copy(source: Path, target: Path, count: Count) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with target.open("wb") as copy:
+        for piece in pieces(source, count):
+            copy.write(piece)

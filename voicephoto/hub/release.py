@@ -8,6 +8,7 @@ from pathlib import Path
 from voicephoto.errors import MissingError
 from voicephoto.hub.files import ModelFile, damage, may_be_part
 from voicephoto.hub.manifest import Model
+from voicephoto.hub.progress import Progress, counter
 
 _RECORD = "voicephoto.json"
 _COMMIT = re.compile("[0-9a-f]{40}")
@@ -40,10 +41,11 @@ class Release:
         same_commit = pinned is None or self.commit in (None, pinned)
         return self.source == model.source and len(files) == len(self.files) and same_commit
 
-    def fault(self, folder: Path, *, thorough: bool = False) -> str | None:
-        """What is wrong with the files in `folder`, or None; only a `thorough` look reads every byte."""
+    def fault(self, folder: Path, progress: Progress | None = None) -> str | None:
+        """What is wrong with the files in `folder`, or None; every byte is only read where somebody is told the `progress`."""
+        count = counter(progress, f"verifying {self.model}", 0, self.size) if progress else None
         for file in self.files:
-            fault = damage(folder / file.name, file, thorough=thorough)
+            fault = damage(folder / file.name, file, count)
             if fault:
                 return f"{file.name} {fault}"
         return None
@@ -63,7 +65,7 @@ class Release:
             return None
 
 
-def fault(folder: Path, *, thorough: bool = False) -> str | None:
-    """What is wrong with the model in `folder`, by its own record, or None."""
+def fault(folder: Path, progress: Progress | None = None) -> str | None:
+    """What is wrong with the model in `folder`, by its own record, or None; see `Release.fault`."""
     release = Release.read(folder)
-    return release.fault(folder, thorough=thorough) if release else f"{_RECORD} is missing or damaged"
+    return release.fault(folder, progress) if release else f"{_RECORD} is missing or damaged"

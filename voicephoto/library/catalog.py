@@ -192,15 +192,26 @@ class Catalog:
         )
 
     def names(self) -> tuple[str, ...]:
-        """Names of this library that people may say: places, albums, cameras and keywords, sorted."""
+        """Names of this library that people may say, the likeliest first: places, albums and keywords by how many photos
+        carry them, and cameras, which nobody calls by their names, after them.
+
+        A photo counts half where it is a year older than the library's newest, a third where it is two; undated ones
+        count as ten years old.
+        """
         rows = self._read(
-            "SELECT city FROM places WHERE id IN (SELECT place_id FROM photos)"
-            " UNION SELECT region FROM places WHERE id IN (SELECT place_id FROM photos)"
-            " UNION SELECT country FROM places WHERE id IN (SELECT place_id FROM photos)"
-            " UNION SELECT album FROM photos UNION SELECT camera FROM photos"
-            " UNION SELECT value FROM photos, json_each(photos.keywords)"
+            "WITH aged AS MATERIALIZED (SELECT place_id, album, camera, keywords, 1.0 / (1 + coalesce(max(0, (SELECT julianday("
+            " max(taken)) FROM photos WHERE taken_from <> 'file') - julianday(taken)) / 365.25, 10)) AS weight FROM photos),"
+            " there AS (SELECT city, region, country, sum(weight) AS weight FROM aged JOIN places ON places.id = place_id"
+            " GROUP BY place_id),"
+            " named AS (SELECT album AS name, weight, 0 AS last FROM aged"
+            " UNION ALL SELECT value, weight, 0 FROM aged, json_each(keywords)"
+            " UNION ALL SELECT city, weight, 0 FROM there"
+            " UNION ALL SELECT region, weight, 0 FROM there"
+            " UNION ALL SELECT country, weight, 0 FROM there"
+            " UNION ALL SELECT camera, weight, 1 FROM aged)"
+            " SELECT name FROM named WHERE name <> '' GROUP BY name ORDER BY min(last), sum(weight) DESC, name"
         )
-        return tuple(sorted(row[0] for row in rows if row[0]))
+        return tuple(row[0] for row in rows)
 
     def embeddings(self, encoder_name: str) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Ids int64 [n], ascending, and vectors float32 [n, d] of one encoder; [0, 0] where it has none."""

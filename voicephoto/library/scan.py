@@ -22,7 +22,6 @@ from voicephoto.library.places import Gazetteer
 
 _BATCH = 16
 """Photos that are embedded together and committed together; an interruption loses at most these."""
-_SIDE = 224
 _READERS = 2
 
 
@@ -31,6 +30,11 @@ class ImageEncoder(Protocol):
 
     @property
     def name(self) -> str: ...
+
+    @property
+    def side(self) -> int: ...
+
+    def prepare(self, image: Image.Image) -> Image.Image: ...
 
     def encode_images(self, images: Sequence[Image.Image]) -> NDArray[np.float32]: ...
 
@@ -102,7 +106,7 @@ def index(
         return places[key]
 
     done = 0
-    for batch in _read(fresh):
+    for batch in _read(fresh, encoder):
         reads = [read for read in batch if isinstance(read, _Read)]
         skipped += [read for read in batch if isinstance(read, Skipped)]
         moved = [(gone.pop(id_), read) for read in reads if (id_ := _moved(read, known, gone)) is not None]
@@ -142,8 +146,8 @@ def index(
     )
 
 
-def look_again(photo: Known) -> Image.Image:
-    """A catalogued photo as `index` embeds it, for another encoder.
+def look_again(photo: Known, side: int) -> Image.Image:
+    """A catalogued photo for another encoder, upright; `side` pixels on its shorter side suffice.
 
     Raises GonePhoto where the file is not there, cannot be read, or has changed, which `index` takes in; and
     UnreadablePhoto where it is there and damaged.
@@ -154,12 +158,12 @@ def look_again(photo: Known) -> Image.Image:
             raise GonePhoto("there is no regular file in its place any more")
         stamp = Stamp.of(photo.path)
         with open_image(photo.path) as image:
-            small = _small(image)
+            seen = upright(image, side)
         if stamp.digest != photo.stamp.digest or not stamp.fits(photo.path.stat()):
             raise GonePhoto("it has changed since it was indexed")
     except OSError as error:
         raise GonePhoto((error.strerror or "it cannot be read").lower()) from None
-    return small
+    return seen
 
 
 def _roots(folders: Sequence[Path]) -> tuple[list[Path], list[Skipped]]:
@@ -227,37 +231,33 @@ def _unchanged(path: Path, known: Known | None) -> bool:
         return False
 
 
-def _read(paths: Sequence[Path]) -> Iterator[list[_Read | Skipped]]:
+def _read(paths: Sequence[Path], encoder: ImageEncoder) -> Iterator[list[_Read | Skipped]]:
     """Decoded files in batches, the next batch being read while the caller works on one."""
     batches = [paths[start : start + _BATCH] for start in range(0, len(paths), _BATCH)]
     with ThreadPoolExecutor(_READERS) as readers:
-        waiting = [[readers.submit(_read_one, path) for path in batch] for batch in batches[:2]]
+        waiting = [[readers.submit(_read_one, path, encoder) for path in batch] for batch in batches[:2]]
         try:
             for number in range(len(batches)):
                 batch = [future.result() for future in waiting.pop(0)]
                 if number + 2 < len(batches):
-                    waiting.append([readers.submit(_read_one, path) for path in batches[number + 2]])
+                    waiting.append([readers.submit(_read_one, path, encoder) for path in batches[number + 2]])
                 yield batch
         finally:
             readers.shutdown(cancel_futures=True)
 
 
-def _read_one(path: Path) -> _Read | Skipped:
+def _read_one(path: Path, encoder: ImageEncoder) -> _Read | Skipped:
     try:
         with open_image(path) as image:
             metadata = read_metadata(image, path)
-            small = _small(image)
+            # Prepared at once, for a batch of full photos would take gigabytes.
+            small = encoder.prepare(upright(image, encoder.side))
         stamp = Stamp.of(path)
     except UnreadablePhoto as error:
         return Skipped(path, str(error))
     except OSError as error:
         return Skipped(path, (error.strerror or "it cannot be read").lower())
     return _Read(path, stamp, metadata, small)
-
-
-def _small(image: Image.Image) -> Image.Image:
-    """A photo as it is embedded: that squashes to this size anyway, and a batch of full photos would take gigabytes."""
-    return upright(image, _SIDE).resize((_SIDE, _SIDE), Image.Resampling.BICUBIC, reducing_gap=2.0)
 
 
 def _album(path: Path, roots: Sequence[Path]) -> str | None:

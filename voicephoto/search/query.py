@@ -43,6 +43,11 @@ class PhotoQuery:
     when: str = ""
     ids: tuple[int, ...] | None = None
 
+    @property
+    def looks(self) -> bool:
+        """Whether photos have to be looked at for it, which the catalog cannot decide."""
+        return bool(self.text or self.without)
+
     def filter(self) -> Filter:
         """What the catalog can decide alone."""
         return Filter(

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from voicephoto.audio import Sound
 from voicephoto.errors import MissingError
-from voicephoto.speech.recognition import Recognizer, Transcript
+from voicephoto.speech.recognition import Dropped, Recognizer, Transcript, never
 from voicephoto.speech.synthesis import Synthesizer, split_sentences
 
 log = logging.getLogger(__name__)
@@ -65,9 +65,9 @@ class FallbackRecognizer:
     def name(self) -> str:
         return self._pair.run(lambda engine: engine.name)
 
-    def transcribe(self, samples: NDArray[np.int16]) -> Transcript:
+    def transcribe(self, samples: NDArray[np.int16], dropped: Dropped = never) -> Transcript:
         """Decode int16 [n] at 16 kHz; raises MissingError where both fail."""
-        return self._pair.run(lambda engine: engine.transcribe(samples))
+        return self._pair.run(lambda engine: engine.transcribe(samples, dropped))
 
 
 class FallbackSynthesizer:

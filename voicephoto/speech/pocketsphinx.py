@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from voicephoto.errors import MissingError
 from voicephoto.speech.language_model import SAMPLES, sample, write_arpa
 from voicephoto.speech.pronunciation import pronunciations
-from voicephoto.speech.recognition import Transcript, unheard
+from voicephoto.speech.recognition import DROPPED, Dropped, Transcript, never, unheard
 from voicephoto.speech.sentences import Sentences
 
 _FORMAT = 1
@@ -57,9 +57,12 @@ class PocketSphinxRecognizer:
         )  # fmt: skip
         self._lock = Lock()
 
-    def transcribe(self, samples: NDArray[np.int16]) -> Transcript:
-        """Decode int16 [n] at 16 kHz; an utterance without understandable words is rejected with a reason."""
-        rejected = unheard(samples)
+    def transcribe(self, samples: NDArray[np.int16], dropped: Dropped = never) -> Transcript:
+        """Decode int16 [n] at 16 kHz; an utterance without understandable words is rejected with a reason.
+
+        It has one step, a small part of the time that the words took to say.
+        """
+        rejected = DROPPED if dropped() else unheard(samples)
         if rejected is not None:
             return rejected
         with self._lock:

@@ -1,5 +1,6 @@
 """What every recogniser gives back."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -17,12 +18,22 @@ _QUIETEST = 33
 class Transcript:
     """What was said, in lower-case words, numbers too ("twenty nineteen").
 
-    confidence: 0..1. A rejected utterance has no text, and a `reason` ("noise", "too short", "not understood").
+    confidence: 0..1. A rejected utterance has no text, and a `reason` ("noise", "too short", "not understood", "dropped").
     """
 
     text: str
     confidence: float
     reason: str | None = None
+
+
+Dropped = Callable[[], bool]
+"""Whether nobody wants the words any more."""
+DROPPED = Transcript("", 0.0, "dropped")
+
+
+def never() -> bool:
+    """The words are wanted, whatever happens."""
+    return False
 
 
 class Recognizer(Protocol):
@@ -33,8 +44,9 @@ class Recognizer(Protocol):
         """Names the engine and its model or voice."""
         ...
 
-    def transcribe(self, samples: NDArray[np.int16]) -> Transcript:
-        """Decode int16 [n] at 16 kHz; never raises because of what they hold."""
+    def transcribe(self, samples: NDArray[np.int16], dropped: Dropped = never) -> Transcript:
+        """Decode int16 [n] at 16 kHz, and no further than to the next step where it is `dropped`; never raises because of
+        what they hold."""
         ...
 
 

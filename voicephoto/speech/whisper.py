@@ -1,5 +1,6 @@
 """faster-whisper: OpenAI's Whisper as CTranslate2 runs it, from a folder on this machine."""
 
+import logging
 import os
 import zlib
 from collections.abc import Iterator, Sequence
@@ -13,13 +14,15 @@ from numpy.typing import NDArray
 
 from voicephoto.errors import MissingError, one_line
 from voicephoto.memory import require_memory
-from voicephoto.speech.recognition import Transcript, unheard
+from voicephoto.speech.recognition import DROPPED, Dropped, Transcript, never, unheard
 from voicephoto.speech.words import spoken_words
 
 if TYPE_CHECKING:
     from ctranslate2 import StorageView
     from faster_whisper import WhisperModel
     from faster_whisper.tokenizer import Tokenizer
+
+log = logging.getLogger(__name__)
 
 _FILES = ("model.bin", "config.json", "tokenizer.json")
 _WINDOW, _HALF, _SHORT = 3000, 1500, 500
@@ -70,36 +73,65 @@ class _Hypothesis:
 class WhisperRecognizer:
     """Recognises free speech with a Whisper of any size, in the form of CTranslate2 (a folder with model.bin)."""
 
-    def __init__(self, folder: Path, names: Sequence[str] = (), *, device: str = "cpu", language: str = "en") -> None:
-        """`names` of the library, the most useful first; about twenty words of them are hot words. `device`: cpu or cuda.
+    def __init__(
+        self, folder: Path, names: Sequence[str] = (), *, device: str | None = None, language: str = "en"
+    ) -> None:
+        """`names` of the library, the most useful first; about twenty words of them are hot words. `device`: cpu or cuda; the
+        GPU where there is one if None. Where a GPU fails it goes on on the processor for good, and says so.
 
         Raises MissingError where the model is not whole, is no Whisper, or does not fit into memory.
         """
         self.name = f"whisper {folder.name}"
+        self._folder = folder
+        self._language = language
         self._names = tuple(_few(names))
-        self._model, self._tokenizer = _load(folder, device, language)
-        try:
-            # What loads may still not decode: a tokenizer or a front end of another model.
-            self._hear(self._features(np.zeros(_HALF, np.int16)))
-        except Exception as error:
-            raise _unusable(folder, error) from None
+        _require(folder)
+        self._device = device or _best_device()
+        self._begin()
 
-    def transcribe(self, samples: NDArray[np.int16]) -> Transcript:
+    def _begin(self) -> None:
+        try:
+            self._model, self._tokenizer = _load(self._folder, self._device, self._language)
+            # What loads may still not decode: a tokenizer or a front end of another model, a GPU without its libraries.
+            self._hear(self._features(np.zeros(_HALF, np.int16)), never)
+        except Exception as error:
+            # The tokenizers package raises nothing narrower.
+            if self._device == "cpu":
+                raise _unusable(self._folder, error) from None
+            self._leave_gpu(error)
+
+    def _leave_gpu(self, error: Exception) -> None:
+        log.warning("%s cannot use %s (%s); it goes on on the processor", self.name, self._device, one_line(str(error)))
+        self._device = "cpu"
+        self._begin()
+
+    def transcribe(self, samples: NDArray[np.int16], dropped: Dropped = never) -> Transcript:
         """Decode int16 [n] at 16 kHz; an utterance without understandable words is rejected with a reason.
 
-        Raises MissingError where the device that it runs on is lost.
+        A window of half a minute has three steps: it is listened to, written down with the hot words, and without them.
+        Raises MissingError where the processor fails.
         """
         rejected = unheard(samples)
         if rejected is not None:
             return rejected
         features = self._features(samples)
         try:
-            judged = [
-                _judged(self._hear(features[:, start : start + _WINDOW]))
-                for start in range(0, features.shape[1], _WINDOW)
-            ]
+            return self._transcribe(features, dropped)
         except RuntimeError as error:
-            raise MissingError(f"{self.name} broke off ({one_line(str(error))}); choose another recogniser") from None
+            if self._device == "cpu":
+                raise MissingError(
+                    f"{self.name} broke off ({one_line(str(error))}); choose another recogniser"
+                ) from None
+            self._leave_gpu(error)
+        return self.transcribe(samples, dropped)
+
+    def _transcribe(self, features: NDArray[np.float32], dropped: Dropped) -> Transcript:
+        judged = []
+        for start in range(0, features.shape[1], _WINDOW):
+            hypothesis = None if dropped() else self._hear(features[:, start : start + _WINDOW], dropped)
+            if hypothesis is None:
+                return DROPPED
+            judged.append(_judged(hypothesis))
         heard = [each for each in judged if each.reason is None]
         if not heard:
             return judged[0]
@@ -110,15 +142,22 @@ class WhisperRecognizer:
         features: NDArray[np.float32] = self._model.feature_extractor(samples.astype(np.float32) / 32768)
         return features
 
-    def _hear(self, features: NDArray[np.float32]) -> _Hypothesis:
-        """Decode one window; hot words make names out of other words, so it is asked without them where it is in doubt."""
+    def _hear(self, features: NDArray[np.float32], dropped: Dropped) -> _Hypothesis | None:
+        """Decode one window; hot words make names out of other words, so it is asked without them where it is in doubt.
+
+        None where it is dropped meanwhile.
+        """
         from faster_whisper.audio import pad_or_trim
 
         sound = self._model.encode(pad_or_trim(features, _HALF if features.shape[1] <= _SHORT else _WINDOW))
+        if dropped():
+            return None
         biased = self._decode(sound, ", ".join(self._names))
         echo = self._is_echo(biased.words)
         if not self._names or (biased.confidence >= _DOUBTFUL and not echo):
             return biased
+        if dropped():
+            return None
         plain = self._decode(sound, "")
         return plain if echo or plain.confidence >= biased.confidence else biased
 
@@ -166,10 +205,16 @@ def _few(names: Sequence[str]) -> Iterator[str]:
         yield name
 
 
-def _load(folder: Path, device: str, language: str) -> "tuple[WhisperModel, Tokenizer]":
+def _best_device() -> str:
+    from ctranslate2 import get_cuda_device_count
+
+    return "cuda" if get_cuda_device_count() else "cpu"
+
+
+def _require(folder: Path) -> None:
+    """Raise MissingError where the package is not there, a file is missing, or memory is short."""
     try:
-        from faster_whisper import WhisperModel
-        from faster_whisper.tokenizer import Tokenizer
+        import faster_whisper  # noqa: F401
     except ImportError as error:
         raise MissingError(f"Whisper cannot listen ({error}); run: pip install faster-whisper") from None
     for file in _FILES:
@@ -181,15 +226,17 @@ def _load(folder: Path, device: str, language: str) -> "tuple[WhisperModel, Toke
             )
     # The file's own weights, mostly float16, and what is made of them lie in memory side by side for a moment.
     require_memory(2 * (folder / "model.bin").stat().st_size / 2**20 + 150, f"the speech model {folder.name}")
-    try:
-        model = WhisperModel(
-            str(folder), device=device, compute_type="float16" if device == "cuda" else "int8",
-            cpu_threads=_threads(), local_files_only=True,
-        )  # fmt: skip
-        return model, Tokenizer(model.hf_tokenizer, model.model.is_multilingual, "transcribe", language)
-    except Exception as error:
-        # The tokenizers package raises nothing narrower.
-        raise _unusable(folder, error) from None
+
+
+def _load(folder: Path, device: str, language: str) -> "tuple[WhisperModel, Tokenizer]":
+    from faster_whisper import WhisperModel
+    from faster_whisper.tokenizer import Tokenizer
+
+    model = WhisperModel(
+        str(folder), device=device, compute_type="float16" if device == "cuda" else "int8",
+        cpu_threads=_threads(), local_files_only=True,
+    )  # fmt: skip
+    return model, Tokenizer(model.hf_tokenizer, model.model.is_multilingual, "transcribe", language)
 
 
 def _threads() -> int:

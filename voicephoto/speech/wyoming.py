@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from voicephoto.audio import SAMPLE_RATE, Sound
 from voicephoto.errors import MissingError, one_line
 from voicephoto.speech.aloud import aloud
-from voicephoto.speech.recognition import Transcript, unheard
+from voicephoto.speech.recognition import DROPPED, Dropped, Transcript, never, unheard
 from voicephoto.speech.synthesis import split_sentences
 from voicephoto.speech.whisper import PHANTOMS
 from voicephoto.speech.words import spoken_words
@@ -45,8 +45,10 @@ class WyomingRecognizer:
         self.name = f"wyoming {host}:{port}"
         self._address = (host, port)
 
-    def transcribe(self, samples: NDArray[np.int16]) -> Transcript:
+    def transcribe(self, samples: NDArray[np.int16], dropped: Dropped = never) -> Transcript:
         """Have int16 [n] at 16 kHz decoded; an utterance without understandable words is rejected with a reason.
+
+        It has one step: what a server has begun cannot be called back.
 
         Raises MissingError where the server is not there, too slow, or answers what it should not.
         """
@@ -54,7 +56,7 @@ class WyomingRecognizer:
         from wyoming.asr import Transcript as Answer
         from wyoming.audio import AudioChunk, AudioStart, AudioStop
 
-        rejected = unheard(samples)
+        rejected = DROPPED if dropped() else unheard(samples)
         if rejected is not None:
             return rejected
         pcm = samples.astype("<i2").tobytes()

@@ -4,6 +4,7 @@ from voicephoto.vision.answers import Answerer, FallbackAnswerer, Picture, Start
 from voicephoto.vision.bank import STANDING, Bank, Standing
 from voicephoto.vision.calibration import Assessment, Calibration
 from voicephoto.vision.chat import ChatAnswerer
+from voicephoto.vision.checking import CheckedAnswerer
 from voicephoto.vision.encoder import Encoder, WordEncoder
 from voicephoto.vision.everyday import everyday_queries, everyday_things
 from voicephoto.vision.open_clip import OpenClipEncoder
@@ -17,6 +18,7 @@ __all__ = [
     "Bank",
     "Calibration",
     "ChatAnswerer",
+    "CheckedAnswerer",
     "Encoder",
     "FallbackAnswerer",
     "OpenClipEncoder",

@@ -106,15 +106,19 @@ class StarterAnswerer:
         if thing is None or len(photos) > 1:
             yield "I can't look that closely yet. A vision model would let me answer that."
             return
-        vector = self._encoder.encode_images([photos[0].image])
-        standing = self._calibration.bank.standing(vector)
-        probability = self._probability(vector, standing, self._encoder.encode_texts([thing])[0])
+        probability = self.probability(photos[0], thing)
         if probability >= _YES:
             yield f"Yes, I think so: {thing}."
         elif probability <= _NO:
             yield f"No, I don't see {thing} in it."
         else:
             yield f"I'm not sure whether that is {thing}."
+
+    def probability(self, photo: Picture, thing: str) -> float:
+        """That a photo shows a thing."""
+        vector = self._encoder.encode_images([photo.image])
+        standing = self._calibration.bank.standing(vector)
+        return self._probability(vector, standing, self._encoder.encode_texts([thing])[0])
 
     def _probability(self, photo: NDArray[np.float32], standing: Standing, thing: NDArray[np.float32]) -> float:
         """That a photo [1, d] of no library shows a thing [d]."""

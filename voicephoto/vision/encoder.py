@@ -21,8 +21,17 @@ class Encoder(Protocol):
         """The length d of a vector."""
         ...
 
+    @property
+    def side(self) -> int:
+        """Pixels that suffice on the shorter side of a photo."""
+        ...
+
+    def prepare(self, image: Image.Image) -> Image.Image:
+        """An upright photo of any size and mode as it is looked at: small, squashed or cut as in the encoder's training."""
+        ...
+
     def encode_images(self, images: Sequence[Image.Image]) -> NDArray[np.float32]:
-        """Upright photos of any size and mode -> vectors [n, d]."""
+        """Upright photos of any size and mode, prepared or not, which is the same -> vectors [n, d]."""
         ...
 
     def encode_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:

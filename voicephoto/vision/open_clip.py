@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -12,7 +13,7 @@ from PIL import Image
 
 from voicephoto.errors import MissingError
 from voicephoto.memory import require_memory
-from voicephoto.vision.device import Placed, processor_dtype
+from voicephoto.vision.device import Placed, prepare_torch, processor_dtype
 from voicephoto.vision.weights import PULL_AGAIN, count_parameters, fingerprint, read_json, unusable
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 Vectors = NDArray[np.float32]
 Input = TypeVar("Input")
 
+_VERSION = 2
+"""Of the way from a photo to its vector; raise it whenever that changes, so that all photos are looked at again."""
 _IMAGES_AT_ONCE = 16
 _TEXTS_AT_ONCE = 64
 _BYTES = 4
@@ -49,14 +52,33 @@ class OpenClipEncoder:
     def _name_of_files(self) -> str:
         vision = self._model_config["vision_cfg"]
         kind = vision.get("timm_model_name") or f"vit-{vision.get('width', 768)}-{vision.get('patch_size', 16)}"
-        return f"open_clip-{kind}-{fingerprint(self._folder / 'open_clip_config.json', self._weights)}"
+        return f"open_clip-{_VERSION}-{kind}-{fingerprint(self._folder / 'open_clip_config.json', self._weights)}"
 
     @cached_property
     def dimension(self) -> int:
         return int(self._model_config["embed_dim"])
 
+    @property
+    def side(self) -> int:
+        return int(np.max(self._size))
+
+    @property
+    def _size(self) -> Any:
+        """Pixels of both sides, or height and width."""
+        return self._model_config["vision_cfg"].get("image_size", 224)
+
+    def prepare(self, image: Image.Image) -> Image.Image:
+        """RGB; squashed or cut as open_clip does for this model."""
+        steps = self._transform.transforms
+        from torchvision.transforms import ToTensor  # type: ignore[import-untyped]
+
+        image = image.convert("RGB")
+        for step in takewhile(lambda step: not isinstance(step, ToTensor), steps):
+            image = step(image)
+        return image
+
     def encode_images(self, images: Sequence[Image.Image]) -> Vectors:
-        """Upright photos of any size and mode, resized as in the model's training -> unit vectors [n, d]."""
+        """Upright photos of any size and mode -> unit vectors [n, d]."""
         return self._encode(images, _IMAGES_AT_ONCE, _Towers.encode_images)
 
     def encode_texts(self, texts: Sequence[str]) -> Vectors:
@@ -89,6 +111,23 @@ class OpenClipEncoder:
             )
         return dict(model)
 
+    @cached_property
+    def _transform(self) -> Any:
+        """open_clip's own way from a photo to pixels [3, h, w], known without the weights."""
+        prepare_torch()
+        try:
+            from open_clip.transform import (  # type: ignore[import-untyped]
+                PreprocessCfg,
+                image_transform_v2,
+                merge_preprocess_dict,
+            )
+
+            wanted: Any = read_json(self._folder / "open_clip_config.json").get("preprocess_cfg", {})
+            config = merge_preprocess_dict(PreprocessCfg(), {**wanted, "size": self._size})
+            return image_transform_v2(PreprocessCfg(**config), is_train=False)
+        except Exception as error:
+            raise unusable("the image model", self._folder, error) from None
+
     def _load(self, device: str) -> "_Towers":
         import torch
 
@@ -100,7 +139,7 @@ class OpenClipEncoder:
         try:
             import open_clip  # type: ignore[import-untyped]
 
-            model, transform = open_clip.create_model_from_pretrained(folder)
+            model = open_clip.create_model_from_pretrained(folder, return_transform=False)
             tokenizer = open_clip.get_tokenizer(folder, **own)
         # What is wrong with a model shows as many kinds of errors as it has parts.
         except Exception as error:
@@ -110,7 +149,7 @@ class OpenClipEncoder:
                 f"the image model in {self._folder} is another one by now; your photos and catalog are untouched; "
                 "start voicephoto again"
             )
-        return _Towers(model.eval().to(device, dtype), transform, tokenizer, device, dtype)
+        return _Towers(model.eval().to(device, dtype), self._transform, tokenizer, device, dtype)
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ class StarterEncoder:
     """
 
     dimension = 512
+    side = _SIDE
 
     def __init__(self, folder: Path, threads: int = 2) -> None:
         self._folder = folder
@@ -48,12 +49,20 @@ class StarterEncoder:
             weights.update(self._read(file))
         return f"starter-1-{weights.hexdigest()[:8]}"
 
+    def prepare(self, image: Image.Image) -> Image.Image:
+        """RGB, 224 x 224; the whole photo is kept and its sides stretched, as in training."""
+        if image.mode != "RGB":
+            image = image.convert("RGB")
+        if image.size != (_SIDE, _SIDE):
+            image = image.resize((_SIDE, _SIDE), Image.Resampling.BICUBIC, reducing_gap=2.0)
+        return image
+
     def encode_images(self, images: Sequence[Image.Image]) -> Vectors:
-        """Upright photos of any size and mode, squashed to 224 x 224 -> unit vectors [n, 512]."""
+        """Upright photos of any size and mode -> unit vectors [n, 512]."""
         vectors = np.empty((len(images), self.dimension), np.float32)
         for start in range(0, len(images), _IMAGES_AT_ONCE):
             batch = images[start : start + _IMAGES_AT_ONCE]
-            pixels = np.stack([_squashed(image) for image in batch])
+            pixels = np.stack([np.asarray(self.prepare(image), np.uint8) for image in batch])
             (vectors[start : start + len(batch)],) = self._image_tower.run(None, {"pixels": pixels})
         return vectors
 
@@ -148,12 +157,3 @@ def _padded(sentences: Sequence[list[int]]) -> dict[str, NDArray[np.int64]]:
         tokens[row, : len(ids)] = ids
         mask[row, : len(ids)] = 1
     return {"tokens": tokens, "mask": mask}
-
-
-def _squashed(image: Image.Image) -> NDArray[np.uint8]:
-    """Pixels [224, 224, 3]; the whole photo is kept and its sides stretched, as in training."""
-    if image.mode != "RGB":
-        image = image.convert("RGB")
-    if image.size != (_SIDE, _SIDE):
-        image = image.resize((_SIDE, _SIDE), Image.Resampling.BICUBIC, reducing_gap=2.0)
-    return np.asarray(image, np.uint8)
