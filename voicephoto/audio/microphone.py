@@ -84,11 +84,10 @@ class Microphone:
 
     def frames(self) -> Iterator[Frame]:
         """The frames as they come, without end; a gap in the stream is a gap in their times."""
-        started = time.monotonic()
+        settings, started = self._settings, time.monotonic()
         pending = np.zeros(0, np.int16)
         while not self._closed:
             try:
-                settings = self._settings
                 block = self._blocks.get(timeout=settings.first_s if self._since is None else settings.dead_s)
             except queue.Empty:
                 if not self._closed:
