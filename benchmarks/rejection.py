@@ -34,8 +34,10 @@ ASKED = (
 ECHOES = (-20.0, -10.0, 0.0)
 """How loud the replies come back, dB."""
 SHORT = ("stop", "yes", "no")
-MISSING = 0.05
+MISSING = 0.02
 """Seconds of a word that may be missing at either end."""
+FRAME = 0.01
+"""The aligner's step, s."""
 
 
 def at_16_khz(file: Path) -> NDArray[np.int16]:
@@ -98,7 +100,10 @@ class Aligner:
         )
 
     def extent(self, samples: NDArray[np.int16], text: str) -> tuple[float, float] | None:
-        """Where the first word begins and the last one ends, s; None where the words do not fit the sound."""
+        """Where the first word begins and the last one ends, s; None where the words do not fit the sound.
+
+        Words that reach out of the recording into the silence around it do not: noise was taken for them.
+        """
         decoder, words = self._decoder, text.lower().split()
         unknown = [word for word in words if decoder.lookup_word(word) is None]
         for word, phones in pronunciations(unknown, self._dictionary):
@@ -109,7 +114,11 @@ class Aligner:
         decoder.process_raw(np.concatenate([_quiet(0.5), samples, _quiet(0.5)]).tobytes(), full_utt=True)
         decoder.end_utt()
         spoken = [part for part in decoder.seg() or () if not part.word.startswith(("<", "["))]
-        return (spoken[0].start_frame / 100 - 0.5, (spoken[-1].end_frame + 1) / 100 - 0.5) if spoken else None
+        if not spoken:
+            return None
+        begin, end = spoken[0].start_frame / 100 - 0.5, (spoken[-1].end_frame + 1) / 100 - 0.5
+        inside = begin > -2 * FRAME and end < len(samples) / SAMPLE_RATE + 2 * FRAME
+        return (begin, end) if inside else None
 
 
 def _quiet(seconds: float) -> NDArray[np.int16]:

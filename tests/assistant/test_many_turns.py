@@ -1,4 +1,4 @@
-"""An evening of a thousand turns on the room's own clock: questions, interruptions, noises, silence, in any order.
+"""An evening of hundreds of turns on the room's own clock: questions, interruptions, noises, silence, in any order.
 
 The loop, the endpointer and the conversation are the real ones. Only the words are known by heart and the voice is a hum,
 so that an evening takes seconds.
@@ -30,7 +30,7 @@ SENTENCES = (
     "how many are there",
     "when was this taken",
 )
-TURNS = 1000
+TURNS = 400
 
 
 class ByHeart:
@@ -49,22 +49,24 @@ class ByHeart:
 
     @staticmethod
     def _unit(samples: NDArray[np.int16]) -> NDArray[np.float32]:
-        unit: NDArray[np.float32] = samples.astype(np.float32) / max(1.0, float(np.linalg.norm(samples)))
+        # Sentences begin at a frame, so that the same every fourth sample is met again.
+        few = samples[::4].astype(np.float32)
+        unit: NDArray[np.float32] = few / max(1.0, float(np.linalg.norm(few)))
         return unit
 
 
 class Hum:
-    """A second of a low tone for every sentence."""
+    """Half a second of a low tone for every sentence."""
 
     name = "hum"
 
     def synthesize(self, text: str) -> Iterator[Sound]:
         for _ in split_sentences(text):
-            wave = 6000 * np.sin(2 * np.pi * 150 * np.arange(SAMPLE_RATE) / SAMPLE_RATE)
+            wave = 6000 * np.sin(2 * np.pi * 150 * np.arange(SAMPLE_RATE // 2) / SAMPLE_RATE)
             yield Sound(np.rint(wave).astype(np.int16), SAMPLE_RATE)
 
 
-def test_a_thousand_turns(demo_parts: Assembly) -> None:
+def test_hundreds_of_turns(demo_parts: Assembly) -> None:
     rng = random.Random(1)
     dialogue = Dialogue(demo_parts.understander(), demo_parts.succession.sight, demo_parts.photos, now=datetime.now)
     knows, said = ByHeart(SENTENCES), []
@@ -83,9 +85,9 @@ def test_a_thousand_turns(demo_parts: Assembly) -> None:
                     room.wait(0.6)
                 case "click":
                     room.hear(np.full(160, 9000, np.int16))
-                    room.wait(rng.uniform(0.1, 1.0))
+                    room.wait(rng.uniform(0.1, 0.6))
                 case "wait":
-                    room.wait(rng.uniform(0.1, 2.0))
+                    room.wait(rng.uniform(0.1, 0.8))
         room.wait(1.3)
     assert room.heard == said
     _in_order([happened.event for happened in room.events])

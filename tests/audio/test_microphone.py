@@ -12,7 +12,7 @@ from voicephoto.audio import SAMPLE_RATE, Device, Found, Happening, Lost, Microp
 from voicephoto.audio.microphone import MicrophoneSettings, mono
 from voicephoto.errors import MissingError
 
-QUICK = MicrophoneSettings(dead_s=0.2, silent_s=0.3, retry_s=0.05, measured_s=0.4)
+QUICK = MicrophoneSettings(first_s=0.6, dead_s=0.2, silent_s=0.3, retry_s=0.05, measured_s=0.4)
 
 
 class Flags:
@@ -24,10 +24,10 @@ class Flags:
 
 
 class Desk:
-    """One microphone on a desk: what it records, at which rate it says and which it has, and whether it is plugged in."""
+    """One microphone on a desk: what it records, at which rate it says and which it has, whether it is plugged in, and how late it begins (s)."""
 
-    def __init__(self, rate: int = 16_000, true_rate: int | None = None, tone: float = 440.0) -> None:
-        self.rate, self.true_rate, self.tone = rate, true_rate or rate, tone
+    def __init__(self, rate: int = 16_000, true_rate: int | None = None, tone: float = 440.0, late: float = 0) -> None:
+        self.rate, self.true_rate, self.tone, self.late = rate, true_rate or rate, tone, late
         self.there, self.overflowing = True, False
         self.restarts = 0
         self._open: list[threading.Event] = []
@@ -41,6 +41,7 @@ class Desk:
         return ended, Device(name or "desk", 2, 0, self.rate)
 
     def _record(self, callback: Callable[[Any, Any], None], ended: threading.Event) -> None:
+        time.sleep(self.late)
         started, sent, block = time.monotonic(), 0, 160
         while not ended.is_set():
             if self.there:
@@ -101,6 +102,12 @@ def test_a_device_that_lies_about_its_rate_is_taken_at_its_true_one(opened: Call
     microphone = opened(Desk(rate=16_000, true_rate=48_000))
     listen(microphone, 0.7)
     assert pitch(listen(microphone, 0.4)) == pytest.approx(440, abs=15)
+
+
+def test_a_device_that_wakes_up_late_is_waited_for(opened: Callable[..., Microphone]) -> None:
+    desk, told = Desk(late=2 * QUICK.dead_s), list[Happening]()
+    assert listen(opened(desk, told.append), 0.5).any()
+    assert (told, desk.restarts) == ([], 0)
 
 
 def test_a_device_that_is_unplugged_is_found_again_by_its_name(opened: Callable[..., Microphone]) -> None:

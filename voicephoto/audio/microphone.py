@@ -22,8 +22,10 @@ _STANDARD_RATES = (8_000, 11_025, 16_000, 22_050, 32_000, 44_100, 48_000, 88_200
 class MicrophoneSettings:
     """When a microphone counts as gone, in seconds."""
 
+    first_s: float = 4.0
+    """So long a device may take to give its first block: one that was asleep takes a second or two."""
     dead_s: float = 1.0
-    """Without a block from the device for so long it is gone."""
+    """Without another block for so long it is gone."""
     silent_s: float = 10.0
     """Exact zeros for so long are no room, and the device is opened once more."""
     retry_s: float = 0.5
@@ -82,11 +84,11 @@ class Microphone:
 
     def frames(self) -> Iterator[Frame]:
         """The frames as they come, without end; a gap in the stream is a gap in their times."""
-        started = time.monotonic()
+        settings, started = self._settings, time.monotonic()
         pending = np.zeros(0, np.int16)
         while not self._closed:
             try:
-                block = self._blocks.get(timeout=self._settings.dead_s)
+                block = self._blocks.get(timeout=settings.first_s if self._since is None else settings.dead_s)
             except queue.Empty:
                 if not self._closed:
                     self._recover("it gives no sound any more")
