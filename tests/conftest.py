@@ -3,11 +3,13 @@ import shutil
 import subprocess
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
+import soundfile
 
 from voicephoto.assembly import Assembly
 from voicephoto.config import Settings
@@ -16,6 +18,7 @@ from voicephoto.library import index
 
 RATE = 44_100
 """Hz of the air between mouth, ear and program."""
+HUM_SECONDS = 180
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 
@@ -67,6 +70,9 @@ class Air:
     """What is said goes into the sink `mouth`, whose monitor is the microphone; the program speaks into the sink `room`."""
 
     environment: dict[str, str]
+    hum: Path
+    """What is always to be heard in a room: without it the microphone would give exact zeros, as none does."""
+    _humming: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     def pactl(self, *words: str) -> str:
         return subprocess.run(
@@ -76,16 +82,28 @@ class Air:
     def plug_in(self) -> str:
         number = self.pactl("load-module", "module-null-sink", "sink_name=mouth", f"rate={RATE}")
         self.pactl("set-default-source", "mouth.monitor")
+        self._humming.append(subprocess.Popen(["paplay", "-d", "mouth", str(self.hum)], env=self.environment))
         return number
 
+    def fall_silent(self) -> None:
+        for hum in self._humming:
+            hum.terminate()
+            hum.wait(10)
+
     def wait_for_listener(self, process: subprocess.Popen[str]) -> None:
-        """Wait until the program records from the microphone, and then a little longer: its first second is lost."""
-        for _ in range(150):
+        """Wait until the program records from the microphone, and then a little longer."""
+        for _ in range(300):
             assert process.poll() is None, "the program ended"
-            if "source-output" in self.pactl("list", "source-outputs").lower().replace(" ", "-"):
+            if self._is_heard():
                 break
-            time.sleep(0.2)
-        time.sleep(3)
+            time.sleep(0.1)
+        time.sleep(1)
+
+    def _is_heard(self) -> bool:
+        """Whether anybody records from the microphone, and not only what comes out of the speaker."""
+        sources = (line.split("\t") for line in self.pactl("list", "short", "sources").splitlines())
+        recorded = {line.split("\t")[1] for line in self.pactl("list", "short", "source-outputs").splitlines()}
+        return any(name == "mouth.monitor" and number in recorded for number, name, *_ in sources)
 
     def say(self, file: Path) -> None:
         subprocess.run(["paplay", "-d", "mouth", str(file)], env=self.environment, check=True)
@@ -109,7 +127,9 @@ def air(tmp_path: Path) -> Iterator[Air]:
         ["pulseaudio", "-n", "-F", str(script), "--exit-idle-time=-1", "--use-pid-file=no", "--log-target=null"],
         env=environment,
     )
-    air = Air(environment)
+    hum = np.random.default_rng(0).normal(0, 1e-4, HUM_SECONDS * RATE)
+    soundfile.write(tmp_path / "hum.wav", hum, RATE)
+    air = Air(environment, tmp_path / "hum.wav")
     try:
         for _ in range(50):
             if subprocess.run(["pactl", "info"], env=environment, capture_output=True).returncode == 0:
@@ -117,5 +137,6 @@ def air(tmp_path: Path) -> Iterator[Air]:
             time.sleep(0.1)
         yield air
     finally:
+        air.fall_silent()
         server.terminate()
         server.wait(10)

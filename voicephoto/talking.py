@@ -60,9 +60,10 @@ def talk(
     parts.warm_up()
     try:
         with (
-            devices(parts, told, microphone, speaker) as (ear, mouth),
             parts.assistant() as assistant,
             parts.looking(tell),
+            # Last, for nobody takes what is said to it before.
+            devices(parts, told, microphone, speaker) as (ear, mouth),
         ):
             live = parts.live(assistant, mouth)
             if settings.listening != "always":
