@@ -60,6 +60,13 @@ class Outcome:
         return self.intent and self.dates and self.query and self.photo
 
 
+MEASURES: tuple[tuple[str, Callable[[Outcome], bool]], ...] = (
+    ("intent", lambda each: each.intent),
+    ("dates", lambda each: each.dates),
+    ("everything", lambda each: each.everything),
+)
+
+
 def labels() -> list[dict[str, Any]]:
     return [json.loads(line) for line in SENTENCES.read_text(encoding="utf-8").splitlines() if line.strip()]
 
@@ -67,7 +74,10 @@ def labels() -> list[dict[str, Any]]:
 class Reader:
     """Reads sentences as of a moment, with the albums and cameras of the library they were written for."""
 
-    def __init__(self, said: Sequence[Mapping[str, Any]]) -> None:
+    def __init__(
+        self, said: Sequence[Mapping[str, Any]], wording: Wording | None = None, router: Router | None = None
+    ) -> None:
+        """`wording` and `router` are the ones that ship, where none are given."""
         self._now = NOW
         queries = [label["query"] for label in said]
         gazetteer = Gazetteer()
@@ -78,7 +88,7 @@ class Reader:
         }
         sentences = load_sentences("en")
         encoder = StarterEncoder(hub.locate("starter"))
-        wording = Wording.load(encoder)
+        wording = wording or Wording.load(encoder)
         self._understander = Understander(
             sentences.intents,
             lambda: QueryContext(
@@ -89,7 +99,7 @@ class Reader:
                 cameras=context["camera"],
                 said_places=sentences.places,
             ),
-            Router.load(encoder),
+            router or Router.load(encoder),
             sentences.misheard,
         )
 
@@ -198,9 +208,7 @@ def main() -> None:
     _table(columns)
     _groups(columns)
     if options.errors:
-        for outcome in columns[0]:
-            if outcome.label["part"] == "develop" and not outcome.everything:
-                print(json.dumps(outcome.label), "\n    ->", json.dumps(outcome.read))
+        print_errors([label for label in said if label["part"] == "develop"], reader)
     if TEXT.is_dir():
         total, taken = out_of_scope(reader)
         wrong = total - taken["out_of_scope"]
@@ -220,18 +228,23 @@ def main() -> None:
 
 def _table(columns: Sequence[Sequence[Outcome]]) -> None:
     print(f"{'part':10}{'sentences':>10}" + "".join(f"{name:>22}" for name in ("typed", "spoken")[: len(columns)]))
-    measures: tuple[tuple[str, Callable[[Outcome], bool]], ...] = (
-        ("intent", lambda each: each.intent),
-        ("dates", lambda each: each.dates),
-        ("everything", lambda each: each.everything),
-    )
     for part, set_ in product(PARTS, SETS):
-        for name, right in measures:
+        for name, right in MEASURES:
             results = [
                 [each for each in column if (each.label["part"], each.label["set"]) == (part, set_)]
                 for column in columns
             ]
             print(f"{part:8}{set_:2}{len(results[0]):>10}" + "".join(f"{name:>14}{_share(r, right)}" for r in results))
+
+
+def print_errors(said: Sequence[Mapping[str, Any]], reader: Reader) -> None:
+    """What goes wrong in these sentences, and how much of them is right."""
+    results = outcomes(reader, said, [label["text"] for label in said])
+    for outcome in results:
+        if not outcome.everything:
+            print(json.dumps(outcome.label), "\n    ->", json.dumps(outcome.read))
+    for name, right in MEASURES:
+        print(f"{len(results):>6}{name:>14}{_share(results, right)}")
 
 
 def _groups(columns: Sequence[Sequence[Outcome]]) -> None:

@@ -280,7 +280,9 @@ class Understander:
 def _recalled(search: Intent, matched: "RecognizeResult") -> Intent:
     """ "When was I in Rome": a search that is a question, where a template says so."""
     query, order = search.query or PhotoQuery(), _entity(matched, "how")
-    return replace(search, query=replace(query, order=order or query.order), asked=_entity(matched, "asked"))
+    if order in ("newest", "oldest"):
+        query = replace(query, order=order)
+    return replace(search, query=query, asked=_entity(matched, "asked"))
 
 
 def _how(sentence: str, query: PhotoQuery) -> How:

@@ -28,7 +28,8 @@ _LATER_TODAY = re.compile(r"\b(?:this (?P<afternoon>afternoon)|tonight|this even
 _AFTERNOON, _EVENING = 15, 18
 """The hours by which there may be photos of an afternoon or an evening."""
 _NOTHING_ELSE = re.compile(
-    rf"(?:\W|\b(?:show|find|give|get|let|see|me|us|i|the|my|our|all|any|some|of|from|for|please|what|about|{PHOTOS}|ones?)\b)*", re.IGNORECASE
+    rf"(?:\W|\b(?:show|find|give|get|let|see|me|us|i|the|my|our|all|any|some|of|from|for|please|what|about|{PHOTOS}|ones?)\b)*",
+    re.IGNORECASE,
 )
 
 
@@ -73,7 +74,9 @@ def _is_ahead(said: str, now: datetime) -> bool:
 
 def _start(text: str, match: DateMatch) -> int:
     """Where a date begins, with the words before it that refuse an open one."""
-    refused = _REFUSED.search(text, 0, match.start) if (match.range.from_ is None) != (match.range.until is None) else None
+    refused = (
+        _REFUSED.search(text, 0, match.start) if (match.range.from_ is None) != (match.range.until is None) else None
+    )
     return refused.start() if refused else match.start
 
 
