@@ -124,7 +124,8 @@ def month_and_year(_: Calendar, m: re.Match[str]) -> Node:
 
 @phrase(r"(?:the )?year <year>", r"(?:the )?(?P<year>19[2-9]\d|20(?!00)[0-3]\d)")
 @phrase(r"(?:the )?(?P<year>2000)", standing=Standing.BARE)
-@phrase(r"(?:the )?<year>", r"(?:(?<=^in )|(?<= in ))(?P<yy>[4-9]\d)", standing=Standing.BOUND)
+@phrase(r"(?:the )?<year>", standing=Standing.BOUND)
+@phrase(r"(?:(?<=^in )|(?<= in ))(?P<yy>[4-9]\d)", standing=Standing.BOUND | Standing.NAME)
 def year_alone(_: Calendar, m: re.Match[str]) -> Node:
     said = m.groupdict()
     return year_of(int(said["year"]) if "year" in said else full_year(int(said["yy"])))
