@@ -100,7 +100,7 @@ class Grammar:
         readings = [rule(position) for rule in (*rules, self._offset, self._beside)]
         found = max((reading for reading in readings if reading), key=lambda each: each.end, default=None)
         if found and (hour := _HOUR.match(self.text, found.end)) and self._is_short(found.node):
-            return Found(hour.end(), found.node)
+            return Found(hour.end(), found.node, found.standing & Standing.INNER)
         return found
 
     def _atom(self, position: int) -> Found | None:
