@@ -147,9 +147,11 @@ def _gathered(words: Words, uses: Sequence[Use], named: Sequence[Named]) -> Want
             else:
                 without += _each(words.words[start:end])
         elif uses[start]:
-            if start == 0 or uses[start - 1] != "wanted" or not wanted:
-                wanted.append([])
-            wanted[-1] += [words.words[at] for at in range(start, end) if not _said_again(words, at)]
+            for at in range(start, end):
+                if not wanted or at == 0 or uses[at - 1] != "wanted" or words.breaks(at - 1):
+                    wanted.append([])
+                if not _said_again(words, at):
+                    wanted[-1].append(words.words[at])
         start = end
     return Wanted(_joint(wanted), *(tuple(dict.fromkeys(each)) for each in (without, places, without_places)))
 
