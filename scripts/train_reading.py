@@ -380,10 +380,9 @@ def route_examples(
             pause = rng.choice(("", ","))
             sentences.append((f"{opening} {text}" if rng.random() < 0.5 else f"{text}{pause} {closing}", shown, each))
     told = [(text, shown, each) for sentence, shown, each in sentences if (text := tidy(sentence))]
-    read = _at_once(lambda one: reading.inputs(one[0], shown=one[1]), told)
-    return [
-        (x, [kinds.index(kind) for kind in each if kind in kinds]) for x, (*_, each) in zip(read, told, strict=True)
-    ]
+    once = list(dict.fromkeys((text, shown) for text, shown, _ in told))
+    read = dict(zip(once, _at_once(lambda one: reading.inputs(one[0], shown=one[1]), once), strict=True))
+    return [(read[text, shown], [kinds.index(kind) for kind in each if kind in kinds]) for text, shown, each in told]
 
 
 class TrunkModel(nn.Module):
