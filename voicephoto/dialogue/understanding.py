@@ -33,7 +33,7 @@ _GOES_ON = frozenset(
 """Words that no sentence ends with."""
 _FRAMED = 0.35
 """What a template that leaves room for any words adds to the probability of its intent."""
-_DOUBTFUL, _DOUBTFUL_BEFORE_PHOTOS = 0.1, 0.35
+_DOUBTFUL, _DOUBTFUL_BEFORE_PHOTOS = 0.2, 0.35
 """From this probability on it is no matter of photos: nothing is worse than a search for "when is my next bill due". The
 second holds where photos are on display, which are likely to be meant."""
 
