@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from benchmarks.understanding import Reader, labels, outcomes
 from voicephoto import hub
 from voicephoto.dialogue import Intent, Router, Understander, reading
 from voicephoto.errors import UsageError
@@ -29,6 +30,13 @@ SUMMER = {"from_": date(2026, 6, 1), "until": date(2026, 9, 1), "when": "June to
 def understander() -> Understander:
     sentences = load_sentences("en")
     return Understander(sentences.intents, lambda: CONTEXT, Router.load(ENCODER), sentences.misheard)
+
+
+def test_plain_and_polite_requests_are_read_as_they_are_meant() -> None:
+    said = [label for label in labels() if (label["set"], label["part"], label["group"]) == (1, "develop", "plain")]
+    read = outcomes(Reader(said), said, [label["text"] for label in said])
+    assert len(read) > 300
+    assert [outcome.label["text"] for outcome in read if not outcome.everything] == []
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,7 @@ def test_a_word_comes_with_what_the_grammars_know() -> None:
 def test_a_trunk_adds_what_the_neighbours_say() -> None:
     kept = {
         "word": np.eye(2), "word_bias": np.zeros(2), "near": np.zeros((2, 2, 2, 3)), "near_bias": np.zeros((2, 2)),
+        "whole": np.zeros((4, 2)), "whole_bias": np.zeros(2),
     }  # fmt: skip
     kept["near"][0, 0, 0, 0] = 1.0
     trunk = Trunk.read({name: values.astype(np.float16) for name, values in kept.items()})
@@ -42,6 +43,18 @@ def test_a_trunk_adds_what_the_neighbours_say() -> None:
     first, second = gelu(x)
     assert trunk.run(x)[0] == pytest.approx(first)
     assert trunk.run(x)[1] == pytest.approx([second[0] + gelu(first[0]), second[1]])
+
+
+def test_every_word_of_a_trunk_knows_the_whole_sentence() -> None:
+    kept = {
+        "word": np.eye(2), "word_bias": np.zeros(2), "near": np.zeros((2, 2, 2, 3)), "near_bias": np.zeros((2, 2)),
+        "whole": np.zeros((4, 2)), "whole_bias": np.zeros(2),
+    }  # fmt: skip
+    kept["whole"][0, 1] = 1.0
+    trunk = Trunk.read({name: values.astype(np.float16) for name, values in kept.items()})
+    x = np.array([[2.0, 1.0], [3.0, 1.0]], np.float32)
+    most = gelu(x)[1, 0]
+    assert trunk.run(x) - gelu(x) == pytest.approx(np.array([[0, gelu(most)]] * 2))
 
 
 def test_gelu_is_the_published_one() -> None:

@@ -40,7 +40,7 @@ def read(text: str) -> PhotoQuery:
         ("everything", {"text": ""}),
         ("sunsets in Italy", {"text": "sunsets", "places": ("Italy",)}),
         ("photos of rome", {"text": "", "places": ("Rome",)}),
-        ("paris at night", {"text": "at night", "places": ("Paris",)}),
+        ("paris at night", {"text": "night", "places": ("Paris",)}),
         ("churches in rome or paris", {"text": "churches", "places": ("Rome", "Paris")}),
         ("pictures from our trip to new york", {"text": "", "places": ("New York",)}),
         ("turkey sandwiches", {"text": "turkey sandwiches"}),

@@ -1,10 +1,16 @@
+from itertools import pairwise, product
+
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
 from voicephoto import hub
 from voicephoto.library import fold
 from voicephoto.search.contexts import split
 from voicephoto.search.naming import named_places
-from voicephoto.search.wording import Wanted, Wording
+from voicephoto.search.wording import Wanted, Wording, likeliest
 from voicephoto.vision import StarterEncoder
 
 PLACES = {fold(name): name for name in ("Italy", "Kyoto", "Lisbon", "Turkey", "Norway", "Bergen")}
@@ -32,6 +38,7 @@ def read(wording: Wording, text: str) -> Wanted:
         ("we saw penguins, show me those", "penguins"),
         ("everything", ""),
         ("show me all of them please", ""),
+        ("the loom, the big floor loom", "the big floor loom"),
     ],
 )
 def test_what_is_looked_for_is_told_from_the_words_around_it(wording: Wording, said: str, wanted: str) -> None:
@@ -75,3 +82,15 @@ def test_a_places_name_is_a_place_where_it_is_meant_as_one(
 
 def test_no_words_ask_for_nothing(wording: Wording) -> None:
     assert read(wording, " , . ") == Wanted("", (), (), ())
+
+
+@given(
+    st.integers(1, 5).flatmap(lambda n: arrays(np.float32, (n, 3), elements=st.floats(-4, 4, width=16))),
+    arrays(np.float32, (3, 3), elements=st.floats(-4, 4, width=16)),
+)
+def test_the_likeliest_path_is_the_best_of_all(scores: np.ndarray, links: np.ndarray) -> None:  # type: ignore[type-arg]
+    def worth(path: tuple[int, ...]) -> float:
+        return float(sum(scores[at, use] for at, use in enumerate(path)) + sum(links[one] for one in pairwise(path)))
+
+    best = max(map(worth, product(range(3), repeat=len(scores))))
+    assert worth(tuple(likeliest(scores, links))) == pytest.approx(best, abs=1e-3)

@@ -6,8 +6,10 @@ It is trained on the project's own sentences by scripts/train_reading.py.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from voicephoto.dialogue.intent import Kind
 from voicephoto.search import Floats, QueryContext, Trunk, inputs, marks, split
@@ -34,8 +36,13 @@ class Router:
     def load(cls, encoder: WordEncoder, language: str = "en") -> "Router":
         """The trained weights of a language, for the words as `encoder` gives them."""
         with resources.files(__package__).joinpath(f"routing.{language}.npz").open("rb") as file, np.load(file) as kept:
-            layers = (kept[name].astype(np.float32) for name in ("looks", "looks_bias", "weights", "bias"))
-            return cls(encoder, tuple(kept["kinds"].tolist()), Trunk.read(kept), *layers)
+            return cls.of(kept, encoder)
+
+    @classmethod
+    def of(cls, kept: Mapping[str, NDArray[Any]], encoder: WordEncoder) -> "Router":
+        """With weights by name."""
+        layers = (kept[name].astype(np.float32) for name in ("looks", "looks_bias", "weights", "bias"))
+        return cls(encoder, tuple(kept["kinds"].tolist()), Trunk.read(kept), *layers)
 
     def probabilities(self, sentence: str, showing: int, context: QueryContext) -> Mapping[Kind, float]:
         """How probable each intent is, with `showing` photos on display."""

@@ -33,8 +33,9 @@ _GOES_ON = frozenset(
 """Words that no sentence ends with."""
 _FRAMED = 0.35
 """What a template that leaves room for any words adds to the probability of its intent."""
-_DOUBTFUL = 0.2
-"""From this probability on it is no matter of photos: nothing is worse than a search for "when is my next bill due"."""
+_DOUBTFUL, _DOUBTFUL_BEFORE_PHOTOS = 0.2, 0.35
+"""From this probability on it is no matter of photos: nothing is worse than a search for "when is my next bill due". The
+second holds where photos are on display, which are likely to be meant."""
 
 _FRAGMENT = re.compile(r"^(?:from|in|at|on|near|with|by|taken|during|before|after|since)\b")
 _SORTING = re.compile(r"\b(?:first|to (?:the )?(?:newest|oldest|latest)|order|sort|on top|at the top)\b")
@@ -192,7 +193,10 @@ class Understander:
             framed: Kind = matched.intent.name  # type: ignore[assignment]
             odds[framed] = odds.get(framed, 0.0) + _FRAMED
         kind = max(odds, key=lambda each: odds[each])
-        if odds["out_of_scope"] > _DOUBTFUL:
+        if matched and (kind, matched.intent.name) == ("ask_photo", "count"):
+            # "How many cats are there" counts photos, where no photo is named.
+            kind = "count"
+        if odds["out_of_scope"] > (_DOUBTFUL_BEFORE_PHOTOS if showing else _DOUBTFUL):
             kind = "out_of_scope"
         intent = self._freely(kind, sentence, showing, context)
         if matched and intent.kind == "search":
@@ -280,7 +284,9 @@ class Understander:
 def _recalled(search: Intent, matched: "RecognizeResult") -> Intent:
     """ "When was I in Rome": a search that is a question, where a template says so."""
     query, order = search.query or PhotoQuery(), _entity(matched, "how")
-    return replace(search, query=replace(query, order=order or query.order), asked=_entity(matched, "asked"))
+    if order in ("newest", "oldest"):
+        query = replace(query, order=order)
+    return replace(search, query=query, asked=_entity(matched, "asked"))
 
 
 def _how(sentence: str, query: PhotoQuery) -> How:

@@ -56,29 +56,37 @@ def inputs(
 
 @dataclass(frozen=True, slots=True)
 class Trunk:
-    """What both networks begin with: a layer for each word, and two that look at its neighbours, each added to the last.
+    """What both networks begin with: a layer for each word, one that looks at its neighbours, one at the whole sentence,
+    and one at the neighbours again, each added to the last.
 
-    `word` [d, h], the `near` ones [h, h, 3]: output, input, the word before, itself and the one behind.
+    `word` [d, h], the `near` ones [h, h, 3]: output, input, the word before, itself and the one behind; `whole` [2 * h, h]
+    takes the most and the mean of all words.
     """
 
     word: Floats
     word_bias: Floats
     near: tuple[Floats, Floats]
     near_bias: tuple[Floats, Floats]
+    whole: Floats
+    whole_bias: Floats
 
     @classmethod
     def read(cls, kept: Mapping[str, NDArray[np.float16]]) -> "Trunk":
-        whole = {name: kept[name].astype(np.float32) for name in ("word", "word_bias", "near", "near_bias")}
-        return cls(whole["word"], whole["word_bias"], tuple(whole["near"]), tuple(whole["near_bias"]))
+        names = ("word", "word_bias", "near", "near_bias", "whole", "whole_bias")
+        word, word_bias, near, near_bias, whole, whole_bias = (kept[name].astype(np.float32) for name in names)
+        return cls(word, word_bias, tuple(near), tuple(near_bias), whole, whole_bias)
 
     def run(self, x: Floats) -> Floats:
         """[words, d] -> [words, h]."""
         x = gelu(x @ self.word + self.word_bias)
-        for weight, bias in zip(self.near, self.near_bias, strict=True):
-            padded = np.pad(x, ((1, 1), (0, 0)))
-            mixed = sum(padded[shift : shift + len(x)] @ weight[:, :, shift].T for shift in range(3))
-            x = x + gelu(mixed + bias)
-        return x
+        x = self._beside(x, 0)
+        x = x + gelu(np.concatenate([x.max(axis=0), x.mean(axis=0)]) @ self.whole + self.whole_bias)
+        return self._beside(x, 1)
+
+    def _beside(self, x: Floats, layer: int) -> Floats:
+        weight, padded = self.near[layer], np.pad(x, ((1, 1), (0, 0)))
+        mixed = sum(padded[shift : shift + len(x)] @ weight[:, :, shift].T for shift in range(3))
+        return x + gelu(mixed + self.near_bias[layer])
 
 
 def gelu(x: Floats) -> Floats:

@@ -13,6 +13,7 @@ from voicephoto.search.dates import DateRange, find_dates, find_relative
 from voicephoto.search.dates.spans import say
 from voicephoto.search.naming import Named, named_places
 from voicephoto.search.terms import NUMBERS, PHOTOS, cameras_named
+from voicephoto.search.when import asked_for
 from voicephoto.search.wording import Wording
 
 Order = Literal["relevance", "newest", "oldest"]
@@ -242,7 +243,6 @@ _ORDERS: tuple[tuple[Order, str], ...] = (
     ("relevance", rf"^(?:the )?(?:first |best |top )?{_NUMBER}(?: of (?:them|these|those))?$"),
     ("relevance", rf"^(?:me |us )?(?:the |my )?(?:best )?{_NUMBER} {_PHOTOS}(?: of| with| from)?(?= |$)"),
 )  # fmt: skip
-_JOINED = re.compile(r",? ?(?:and|or)\b", re.IGNORECASE)
 _BOUNDARY = frozenset(
     (
         "and or but without with except not in on at from of during taken where when by near please again too "
@@ -266,22 +266,7 @@ def _take_dates(text: str, context: QueryContext) -> tuple[str, DateRange | None
         beside = find_relative(text, context.days, context.now.date(), context.hemisphere)
         if beside:
             return text[: beside[0]].strip(" ,"), beside[1]
-    sentence = text
-    for match in reversed(matches):
-        text = f"{text[: match.start]} {text[match.end :]}"
-    range_: DateRange | None = None
-    end = 0
-    for match in matches:
-        if range_ is None:
-            range_ = match.range
-        elif _JOINED.match(sentence, match.start):
-            range_ = _either_of(range_, match.range, context.now.date())
-        else:
-            # "From twenty nineteen, twenty eighteen" is put right at once.
-            corrected = not sentence[end : match.start].strip(" ,")
-            range_ = _both(range_, match.range, context.now.date()) or (match.range if corrected else range_)
-        end = match.end
-    return " ".join(text.split()).strip(" ,"), range_
+    return asked_for(text, matches, context.now)
 
 
 _JOURNEY = re.compile(
@@ -297,20 +282,6 @@ def _trip(place: str, context: QueryContext) -> DateRange | None:
     if days is None:
         return None
     return DateRange(*days, f"your trip to {place}, {say(*days, context.now.date())}")
-
-
-def _either_of(one: DateRange, other: DateRange, today: date) -> DateRange:
-    """From the earlier one to the later one: "2018 and 2019", "May or June"."""
-    from_ = min(one.from_, other.from_) if one.from_ and other.from_ else None
-    until = max(one.until, other.until) if one.until and other.until else None
-    return DateRange(from_, until, say(from_, until, today))
-
-
-def _both(one: DateRange, other: DateRange, today: date) -> DateRange | None:
-    """The days that are in both; None where there are none."""
-    from_ = max(filter(None, (one.from_, other.from_)), default=None)
-    until = min(filter(None, (one.until, other.until)), default=None)
-    return None if from_ and until and from_ >= until else DateRange(from_, until, say(from_, until, today))
 
 
 def _take_orientation(text: str) -> tuple[str, Orientation | None]:

@@ -3,13 +3,14 @@
 A network reads each word in its sentence. It is trained on the labelled sentences by scripts/train_reading.py.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from itertools import pairwise
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from voicephoto.search.contexts import Floats, Trunk, Words, inputs
 from voicephoto.search.naming import Named, marks
@@ -28,6 +29,7 @@ _TAKING_AWAY = _REFUSING | frozenset(
 )
 """Where none of these is said, everything that is named is wanted."""
 _ARTICLES = frozenset("a an the".split())
+_LED = frozenset("of with in on at by from under near to and or".split())
 _LEADING = _ARTICLES | frozenset("my our some any".split())
 
 
@@ -43,26 +45,49 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """Tells the words apart; `uses` float32 [h, 4] scores USES from what the trunk makes of a word."""
+    """Tells the words apart, as a linear-chain conditional random field (Lafferty, McCallum and Pereira 2001).
+
+    `uses` float32 [h, 4] and `bias` [4] score USES from what the trunk makes of a word, `links` [4, 4] how well each
+    goes with the one of the next word.
+    """
 
     encoder: WordEncoder
     trunk: Trunk
     uses: Floats
     bias: Floats
+    links: Floats
 
     @classmethod
     def load(cls, encoder: WordEncoder, language: str = "en") -> "Wording":
         """The trained weights of a language, for the words as `encoder` gives them."""
         with resources.files(__package__).joinpath(f"wording.{language}.npz").open("rb") as file, np.load(file) as kept:
-            return cls(encoder, Trunk.read(kept), kept["uses"].astype(np.float32), kept["bias"].astype(np.float32))
+            return cls.of(kept, encoder)
+
+    @classmethod
+    def of(cls, kept: Mapping[str, NDArray[np.float16]], encoder: WordEncoder) -> "Wording":
+        """With weights by name."""
+        return cls(encoder, Trunk.read(kept), *(kept[name].astype(np.float32) for name in ("uses", "bias", "links")))
 
     def read(self, words: Words, named: Sequence[Named], *, filtered: bool) -> Wanted:
         """What `words` ask for; `named` may be places in them, `filtered` as in `contexts.inputs`."""
         if not words.words:
             return Wanted("", (), (), ())
         x = inputs(self.encoder, words, filtered=filtered, places=marks(words, named))
-        best = (self.trunk.run(x) @ self.uses + self.bias).argmax(axis=1)
+        best = likeliest(self.trunk.run(x) @ self.uses + self.bias, self.links)
         return _gathered(words, _joined(words, _refused(words, [USES[use] for use in best])), named)
+
+
+def likeliest(scores: Floats, links: Floats) -> list[int]:
+    """The path with the highest sum of its scores [words, n] and of the links [n, n] between them (Viterbi 1967)."""
+    best, back = scores[0], []
+    for further in scores[1:]:
+        through = best[:, None] + links
+        back.append(through.argmax(axis=0))
+        best = through.max(axis=0) + further
+    path = [int(best.argmax())]
+    for before in reversed(back):
+        path.append(int(before[path[-1]]))
+    return path[::-1]
 
 
 def _refused(words: Words, uses: list[Use]) -> list[Use]:
@@ -122,9 +147,11 @@ def _gathered(words: Words, uses: Sequence[Use], named: Sequence[Named]) -> Want
             else:
                 without += _each(words.words[start:end])
         elif uses[start]:
-            if start == 0 or uses[start - 1] != "wanted" or not wanted:
-                wanted.append([])
-            wanted[-1] += [words.words[at] for at in range(start, end) if not _said_again(words, at)]
+            for at in range(start, end):
+                if not wanted or at == 0 or uses[at - 1] != "wanted" or words.breaks(at - 1):
+                    wanted.append([])
+                if not _said_again(words, at):
+                    wanted[-1].append(words.words[at])
         start = end
     return Wanted(_joint(wanted), *(tuple(dict.fromkeys(each)) for each in (without, places, without_places)))
 
@@ -150,15 +177,25 @@ def _said_again(words: Words, at: int) -> bool:
 def _joint(runs: Sequence[Sequence[str]]) -> str:
     """What is looked for as one text: what was said between its parts is gone, and so are the articles there."""
     text: list[str] = []
-    for run in runs:
-        kept = list(run)
-        while kept and kept[-1].lower() in _LEADING:
-            kept.pop()
+    for at, run in enumerate(runs):
+        kept = _trimmed(run)
+        if any(set(kept) <= set(later) for later in runs[at + 1 :]):
+            continue
         while text and kept and kept[0].lower() in _LEADING:
             del kept[0]
         if kept != text[len(text) - len(kept) :]:
             text += kept
+    while text and text[0].lower() in _LED:
+        del text[0]
     return " ".join(text)
+
+
+def _trimmed(run: Sequence[str]) -> list[str]:
+    """Without the small words at its end, which lead on to what is not looked for: "the marrow at"."""
+    kept = list(run)
+    while kept and kept[-1].lower() in _LEADING | _LED:
+        kept.pop()
+    return kept
 
 
 def _each(run: Sequence[str]) -> Iterator[str]:

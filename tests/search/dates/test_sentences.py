@@ -35,6 +35,24 @@ sunset [on a sunday in june]
 show me [independence day 2020]
 one morning [in june]
 photos [from this morning]
+the pallets that turned up [monday]
+[tuesday] i parked by the mill
+[sunday], when we fed the ducks
+[boxing day] walk
+brunch [on mother's day], burnt eggs
+a mother's day card
+[last night's] fireworks
+[the june just gone]
+the comet [in october two years ago]
+is there anything [from the eighth]
+what did we get up to [last weekend]
+the setup [pre 2020]
+snow [in ninety six]
+in ninety minutes
+dreadlocks [in the noughties]
+[from the third of march up to the ninth]
+[13 04 2022] vaccination card
+before and after, [april last year]
 in the city at night
 a summer dress
 the dog in a summer dress

@@ -36,6 +36,7 @@ _DEEPEST = 6
 
 _QUALIFIER = pattern(r"(?:the |this )?<last>|(?:the )?<this>|(?:the )?<next>")
 _BEFORE_LAST = pattern(r" (?:(?:before|prior to) (?P<last>last)|after next)")
+_JUST_GONE = re.compile(r" (?:(?:that|which) (?:has )?|thats |we )?just (?:gone|been|had|passed|past)(?= |$)")
 _NUMBER = pattern(r"<number>")
 _AGO = pattern(r" <ago>")
 _PART = pattern(
@@ -99,7 +100,7 @@ class Grammar:
         readings = [rule(position) for rule in (*rules, self._offset, self._beside)]
         found = max((reading for reading in readings if reading), key=lambda each: each.end, default=None)
         if found and (hour := _HOUR.match(self.text, found.end)) and self._is_short(found.node):
-            return Found(hour.end(), found.node)
+            return Found(hour.end(), found.node, found.standing & Standing.INNER)
         return found
 
     def _atom(self, position: int) -> Found | None:
@@ -152,8 +153,8 @@ class Grammar:
 
     def _qualified(self, position: int) -> Found | None:
         """ "Last summer", "this May", "next Friday", and "the summer before last"."""
-        if before_last := self._before_last(position):
-            return before_last
+        if placed := self._before_last(position) or self._just_gone(position):
+            return placed
         opening = self._then(_QUALIFIER, position)
         what = self._recurring(opening[1]) if opening else None
         if opening is None or what is None:
@@ -171,6 +172,17 @@ class Grammar:
             return None
         every, last = what[1], match["last"]
         span = _tried(lambda: every.ended(self.today, 2) if last else every.coming(every.coming(self.today).from_))
+        return Found(match.end(), span) if span else None
+
+    def _just_gone(self, position: int) -> Found | None:
+        """ "The June just gone"."""
+        start = position + 4 if self.text.startswith("the ", position) else position
+        what = self._recurring(start)
+        match = _JUST_GONE.match(self.text, what[0]) if what else None
+        if what is None or match is None:
+            return None
+        every = what[1]
+        span = _tried(lambda: every.ended(self.today))
         return Found(match.end(), span) if span else None
 
     def _so_many_ago(self, position: int) -> Found | None:

@@ -73,6 +73,7 @@ _VOCABULARY = {
     "mon": _any(_MONTH.keys() | _MONTH_SHORT.keys()),
     "weekday": _any(_WEEKDAY),
     "wday": _any(_WEEKDAY.keys() | _WEEKDAY_SHORT.keys()),
+    "wd": _any(_WEEKDAY_SHORT.keys() - {"sun", "sat", "wed"}),
     "season": "spring|summer|autumn|fall|winter",
     "year": r"1[89]\d\d|20\d\d",
     "yy": r"\d\d",

@@ -52,7 +52,7 @@ def month_in_figures(_: Calendar, m: re.Match[str]) -> Node | None:
     return month_of(int(m["year"]), month) if 1 <= month <= 12 else None
 
 
-@phrase(r"<n> <sep> <n2> (?P=sep) (?:<year>|<yy>)")
+@phrase(r"<n> <sep> <n2> (?P=sep) (?:<year>|<yy>)", r"<n> <n2> <year>")
 def numeric(calendar: Calendar, m: re.Match[str]) -> Node:
     year = int(m["year"]) if m["year"] else full_year(int(m["yy"]))
     month, day = _month_and_day(calendar, int(m["n"]), int(m["n2"]))
@@ -73,7 +73,7 @@ def _month_and_day(calendar: Calendar, first: int, second: int) -> tuple[int, in
 
 
 @phrase(
-    r"(?:<wday> )?<mon> (?:the )?(?:<nth>|<n>)(?: day)?(?: <year>)?",
+    r"(?:<wday> )?<mon> (?:the )?(?:<nth>|<n>(?! <unit>))(?: day)?(?: <year>)?",
     r"(?:<wday> )?(?:the )?(?:<nth>|<n> of)(?: day)?(?: of)? <mon>(?:(?: of)? <year>)?",
     r"(?:<wday> )?(?:the )?<n>(?: day)? (?!may|march)<mon>",
     r"(?:<wday> )?<n> <mon>(?: of)? <year>",
@@ -125,8 +125,10 @@ def month_and_year(_: Calendar, m: re.Match[str]) -> Node:
 @phrase(r"(?:the )?year <year>", r"(?:the )?(?P<year>19[2-9]\d|20(?!00)[0-3]\d)")
 @phrase(r"(?:the )?(?P<year>2000)", standing=Standing.BARE)
 @phrase(r"(?:the )?<year>", standing=Standing.BOUND)
+@phrase(r"(?:(?<=^in )|(?<= in ))(?P<yy>[4-9]\d)", standing=Standing.BOUND | Standing.NAME)
 def year_alone(_: Calendar, m: re.Match[str]) -> Node:
-    return year_of(int(m["year"]))
+    said = m.groupdict()
+    return year_of(int(said["year"]) if "year" in said else full_year(int(said["yy"])))
 
 
 @phrase(r"<year> [-/] <yy>")
@@ -149,7 +151,7 @@ def two_days_back(calendar: Calendar, _: re.Match[str]) -> Node:
     return one_day(calendar.today - 2 * DAY)
 
 
-@phrase(r"last night", r"(?:the )?night before last")
+@phrase(r"last nights?", r"(?:the )?night before last")
 def last_night(calendar: Calendar, m: re.Match[str]) -> Node:
     """The evening and what came after midnight."""
     nights = 2 if m[0].endswith("last") else 1
@@ -190,13 +192,13 @@ def about_a_year_ago(calendar: Calendar, _: re.Match[str]) -> Node | None:
 
 @phrase(r"(?:the )?<weekday>", standing=Standing.BARE)
 @phrase(r"<weekday>s", standing=Standing.INNER)
-@phrase(r"(?!(?:sun|sat|wed)\b)<wday>", standing=Standing.BOUND | Standing.NAME)
+@phrase(r"<wd>", standing=Standing.BOUND | Standing.NAME)
 def weekday_alone(_: Calendar, m: re.Match[str]) -> Node:
     return weekday(weekday_number(str(m[m.lastgroup or 0])))
 
 
 @phrase(r"(?:the )?<wday> <nth>", r"<wday> the <nth>")
-@phrase(r"on (?:the )?<nth>", standing=Standing.NAME)
+@phrase(r"on (?:the )?<nth>", r"from the (?P<nth>(?!1st|2nd|3rd)\d{1,2}(?:st|nd|rd|th))", standing=Standing.NAME)
 @phrase(r"the <nth>", standing=Standing.INNER | Standing.NAME)
 def day_number_alone(calendar: Calendar, m: re.Match[str]) -> Node | None:
     return _latest_day_number(calendar, day_number(m["nth"]))

@@ -1,12 +1,14 @@
 """From one date to another: "between May and August", "since 2015", "before last summer", or one alone."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import count
 
 from voicephoto.search.dates.grammar import Found, Grammar
 from voicephoto.search.dates.patterns import Standing
-from voicephoto.search.dates.spans import DAY, Recurring, Span
+from voicephoto.search.dates.spans import DAY, Recurring, Span, one_day
 
 _FIRST_YEAR, _LAST_YEAR = 1800, 2099
 """The years that are read from a sentence; nothing was photographed before them."""
@@ -17,9 +19,9 @@ _TO = re.compile(r" (?:to|until|till|through|thru|-|up to|up until) ")
 _AND_TOO = re.compile(r" (?:and|or) ")
 _ONWARDS = re.compile(r" (?:on|onwards?|and (?:later|after|newer)|or (?:later|newer))(?= |$)")
 _SINCE = re.compile(r"(?:ever )?since ")
-_BEFORE = re.compile(r"(?:from )?(?:before|prior to|(?:older|earlier) than) ")
+_BEFORE = re.compile(r"(?:from )?(?:before|pre|prior to|(?:older|earlier) than) ")
 _AFTER = re.compile(r"(?:from )?(?:after|(?:newer|later|more recent) than) ")
-_UNTIL = re.compile(r"(?:until|till|up to|up until) ")
+_UNTIL = re.compile(r"(?:until|till|(?<!get )(?<!got )(?<!getting )(?<!been )up to|up until) ")
 _BUT_BEFORE = re.compile(r" (?:(?:and|but) )?(?:(?P<before>before)|until|till|up to) ")
 
 
@@ -85,13 +87,20 @@ def _both(grammar: Grammar, first: Found, last: Found) -> tuple[Span, Span] | No
     if start is None or end is None:
         return None
     try:
-        if isinstance(first.node, Recurring) and isinstance(last.node, Span):
+        if Standing.INNER in last.standing and start.grain == end.grain == "day":
+            # "From the third of March to the ninth" ends in the same March.
+            end = one_day(next(day for day in _days_from(start.from_) if day.day == end.from_.day))
+        elif isinstance(first.node, Recurring) and isinstance(last.node, Span):
             start = first.node.begun(end.from_)
         elif isinstance(last.node, Recurring) and start.grain != "year":
             end = last.node.coming(start.from_ - DAY)
     except (ValueError, OverflowError):
         return None
     return (start, end) if start.from_ < end.until else None
+
+
+def _days_from(first: date) -> Iterator[date]:
+    return (first + number * DAY for number in count())
 
 
 def _open(grammar: Grammar, position: int) -> Range | None:

@@ -21,7 +21,7 @@ _VERB = re.compile(
 )
 _PREPOSITION = re.compile(
     r"(?:on a|on one|of|circa|for) |(?P<binding>(?:in|on|from|during|over|throughout|within|around|at)"
-    r"(?: (?:all|the whole|the entire)(?: of)?)?|(?:all|the whole|the entire)(?: of)?) "
+    r"(?: (?:all|the whole|the entire)(?: of)?)?|(?:all|(?:the )?whole|the entire)(?: of)?) "
 )
 
 
@@ -36,7 +36,7 @@ _NO_NOUN = _PHOTOS | _words(
     " newest oldest selfie selfies video videos memories including showing containing featuring having taken"
     " outside inside along around over under between before after since until if as me my our his her their"
     " your the a an any all then instead than can could would will did do does have had has let show find"
-    " give them us these those some so back home abroad through against just"
+    " give them us these those some so back home abroad through against just though anyway thanks yum"
 )
 """Words that no name is made with: "christmas with anna" has a date, "christmas tree" has none."""
 _NOUNS_IN_ING = _words(
@@ -47,6 +47,8 @@ _ANY_ONE = _words("a an every each any some no most another one typical")
 _SOME_OTHER = _words("rainy sunny snowy white lazy cold hot warm cloudy foggy windy quiet busy normal")
 _OTHER_CALENDAR = _words("islamic jewish parsi persian thai tamil hindu coptic orthodox julian")
 _SOMEBODYS = _words("my his her their your our")
+_ON_A_DAY = _words("day eve")
+"""What is named behind them happened on the day: "Boxing Day walk", but "Christmas tree"."""
 _LEAD_IN = _words("and what how about only just ok okay no or i mean meant now but then maybe please yes")
 _TOGETHER = re.compile("(?:and|or|versus|vs) ")
 
@@ -127,8 +129,15 @@ class _Sentence:
         return joined
 
     def _ends_before(self, index: int) -> bool:
-        between = self._text[self.words[index - 1].end : self.words[index].start]
-        return any(mark in between for mark in "!?;\n")
+        aside = self.words[index - 1].text in ("before", "after") and self._pauses_before(index)
+        return aside or any(mark in self._between(index) for mark in "!?;\n")
+
+    def _pauses_before(self, index: int) -> bool:
+        return any(mark in self._between(index) for mark in ",.:")
+
+    def _between(self, index: int) -> str:
+        """The characters between a word and the one before it."""
+        return self._text[self.words[index - 1].end : self.words[index].start]
 
     def places(self) -> list[_Place]:
         places: list[_Place] = []
@@ -190,7 +199,7 @@ class _Sentence:
         if not standing:
             return True
         behind = "" if last + 1 == len(self.words) else self.words[last + 1].text
-        if behind and self._ends_before(last + 1):
+        if behind and (self._ends_before(last + 1) or self._pauses_before(last + 1)):
             behind = ";"
         whole = not behind and all(word.text in _LEAD_IN for word in self.words[: place.first])
         if Standing.BOUND in standing and not (bound or whole):
@@ -199,7 +208,7 @@ class _Sentence:
             return False
         if Standing.BARE in standing and bound:
             return behind != "of"
-        is_noun = bool(behind) and behind not in _NO_NOUN
+        is_noun = bool(behind) and behind not in _NO_NOUN and self.words[last].text not in _ON_A_DAY
         return not (Standing.NAME | Standing.BARE) & standing or not is_noun or (bound and _is_doing(behind))
 
     def _may_follow(self, first: int) -> bool:

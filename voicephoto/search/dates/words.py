@@ -103,6 +103,8 @@ def _numbers_in_digits(words: list[Word]) -> list[Word]:
 
 def _number(words: list[str]) -> tuple[str, int]:
     """The number at the front in digits and how many words it takes, or ("", 0)."""
+    if words[0] == "noughties":
+        return "2000s", 1
     if words[0] in _DECADES:
         return f"{1900 + _DECADES[words[0]]}s" if words[0] != "tens" else "2010s", 1
     for read in (_spoken_year, _thousands, _below_hundred):
