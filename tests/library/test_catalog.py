@@ -213,6 +213,10 @@ def fulfils(photo: Photo, wanted: Filter) -> bool:
     return (
         (wanted.from_ is None or (day is not None and day >= wanted.from_))
         and (wanted.until is None or (day is not None and day < wanted.until))
+        and not any(
+            day is not None and (from_ is None or day >= from_) and (until is None or day < until)
+            for from_, until in wanted.without_days
+        )
         and (not wanted.places or bool(names & {fold(place) for place in wanted.places}))
         and not names & {fold(place) for place in wanted.without_places}
         and (
@@ -264,6 +268,7 @@ filters = st.builds(
     until=st.none() | days,
     places=st.just(()) | st.lists(st.sampled_from(["rome", "ITALY", "zurich", "Paris"]), max_size=2).map(tuple),
     without_places=st.just(()) | st.lists(st.sampled_from(["Lazio", "Switzerland"]), max_size=2).map(tuple),
+    without_days=st.just(()) | st.lists(st.tuples(st.none() | days, st.none() | days), max_size=2).map(tuple),
     camera=st.none() | st.sampled_from(["canon", "eos 7d", "100%", "7", ""]),
     album=st.none() | st.sampled_from(["rome", "ete", ""]),
     orientation=st.none() | st.sampled_from(["portrait", "landscape", "square"]),

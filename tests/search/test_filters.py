@@ -13,6 +13,7 @@ from PIL import Image
 from voicephoto.library import Catalog, Photo, Place, index
 from voicephoto.library.photo import Entry, Metadata, Stamp
 from voicephoto.search import PhotoQuery, Searcher, open_index
+from voicephoto.search.dates import DateRange
 from voicephoto.vision import Bank, Calibration
 from voicephoto.vision.calibration import LIBRARY_EVIDENCE, PHOTO_EVIDENCE, Regression
 
@@ -100,6 +101,10 @@ FILTERS: dict[str, Condition] = {
         lambda photo: lies_in(photo, "Rome") or lies_in(photo, "Japan"),
     ),
     "not a country": (PhotoQuery(without_places=("Japan",)), lambda photo: not lies_in(photo, "Japan")),
+    "not a day": (
+        PhotoQuery(without_days=(DateRange(date(2026, 1, 1), date(2026, 1, 2), "January 1"),)),
+        lambda photo: not taken_between(photo, date(2026, 1, 1), date(2026, 1, 2)),
+    ),
     "a camera": (PhotoQuery(camera="canon"), lambda photo: photo.camera == "Canon EOS 7D"),
     "an album": (PhotoQuery(album="holiday"), lambda photo: photo.album == "Holiday"),
     "portraits": (PhotoQuery(orientation="portrait"), lambda photo: photo.height > photo.width),
@@ -110,7 +115,7 @@ FILTERS: dict[str, Condition] = {
 def together(one: PhotoQuery, other: PhotoQuery) -> PhotoQuery:
     """Both filters in one query."""
     plain = PhotoQuery()
-    fields = ("from_", "until", "places", "without_places", "camera", "album", "orientation")
+    fields = ("from_", "until", "places", "without_places", "without_days", "camera", "album", "orientation")
     return replace(one, **{n: getattr(other, n) for n in fields if getattr(other, n) != getattr(plain, n)})
 
 

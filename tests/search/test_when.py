@@ -12,8 +12,8 @@ NOW = datetime(2026, 7, 15, 12)
 
 
 def read(text: str, now: datetime = NOW) -> tuple[str, date | None, date | None]:
-    rest, range_ = asked_for(text, find_dates(text, now), now)
-    return (rest, range_.from_, range_.until) if range_ else (rest, None, None)
+    rest, asked = asked_for(text, find_dates(text, now), now)
+    return (rest, asked.range.from_, asked.range.until) if asked.range else (rest, None, None)
 
 
 def days(text: str, now: datetime = NOW) -> tuple[str | None, str | None]:
@@ -89,3 +89,37 @@ def test_an_evening_that_has_come_has_photos() -> None:
 )
 def test_what_began_on_a_day_opens_the_range(said: str, from_: str | None, until: str | None) -> None:
     assert days(said) == (from_, until)
+
+
+@pytest.mark.parametrize(
+    ("said", "rest", "without"),
+    [
+        ("photos except from last year", "photos", "2025"),
+        ("photos not taken in 2020", "photos", "2020"),
+        ("everything but last summer", "", "June to August 2025"),
+        ("dogs but not from 2019", "dogs", "2019"),
+        ("dogs, but not the ones from 2019 or 2020", "dogs", "2019"),
+        ("leave out last week", "", "July 6 to 12, 2026"),
+        ("not from yesterday", "", "Tuesday, July 14"),
+    ],
+)
+def test_days_that_are_refused_are_left_out(said: str, rest: str, without: str) -> None:
+    found, asked = asked_for(said, find_dates(said, NOW), NOW)
+    assert asked.range is None
+    assert found == rest
+    assert asked.without[0].spoken == without
+
+
+def test_of_a_year_that_is_asked_for_a_month_may_be_left_out() -> None:
+    said = "photos from 2019 but not from July"
+    _, asked = asked_for(said, find_dates(said, NOW), NOW)
+    assert asked.range is not None
+    assert asked.range.spoken == "2019"
+    assert [days.spoken for days in asked.without] == ["July 2019"]
+
+
+@pytest.mark.parametrize(
+    "said", ["2018, not 2019", "not this summer, the one before, kayaks", "2008 not 2018, my mistake"]
+)
+def test_what_is_only_put_right_is_not_left_out(said: str) -> None:
+    assert asked_for(said, find_dates(said, NOW), NOW)[1].without == ()

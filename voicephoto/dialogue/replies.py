@@ -229,6 +229,8 @@ def _circumstances(query: PhotoQuery) -> str:
         parts.append(f"in {query.orientation} format")
     if query.without or query.without_places:
         parts.append(f"without {listed((*query.without, *query.without_places), 'or')}")
+    if query.without_days:
+        parts.append(f"but not from {listed([days.spoken for days in query.without_days], 'or')}")
     said = " ".join(parts)
     return f" {said}" if said else ""
 

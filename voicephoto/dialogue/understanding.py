@@ -291,7 +291,9 @@ def _recalled(search: Intent, matched: "RecognizeResult") -> Intent:
 
 def _how(sentence: str, query: PhotoQuery) -> How:
     """What becomes of what was asked before."""
-    if query == PhotoQuery(without=query.without, without_places=query.without_places) != PhotoQuery():
+    if query.refused and query == PhotoQuery(
+        without=query.without, without_places=query.without_places, without_days=query.without_days
+    ):
         return "without"
     return "change" if _CHANGED.search(sentence) else "narrow"
 

@@ -104,15 +104,12 @@ class Columns:
         """
         masks: list[Mask] = []
         if filter.from_ is not None or filter.until is not None:
-            masks.append(self.dated)
-        if filter.from_ is not None:
-            masks.append(self.taken >= _midnight(filter.from_))
-        if filter.until is not None:
-            masks.append(self.taken < _midnight(filter.until))
+            masks.append(self._taken_on(filter.from_, filter.until))
         if filter.places:
             masks.append(np.isin(self.place, np.array(inside, np.int64)))
         if filter.without_places:
             masks.append(~np.isin(self.place, np.array(outside, np.int64)))
+        masks += [~self._taken_on(*days) for days in filter.without_days]
         if filter.camera is not None:
             words = f" {fold(filter.camera)} "
             meant = [number for name, number in cameras.numbers.items() if name and words in f" {name} "]
@@ -127,6 +124,15 @@ class Columns:
             return self.ids
         fulfilled: Mask = np.logical_and.reduce(masks)
         return self.ids[fulfilled]
+
+    def _taken_on(self, from_: date | None, until: date | None) -> Mask:
+        """Which photos [n] were taken on half-open days; of those without a capture time none."""
+        taken = self.dated
+        if from_ is not None:
+            taken = taken & (self.taken >= _midnight(from_))
+        if until is not None:
+            taken = taken & (self.taken < _midnight(until))
+        return taken
 
 
 def _midnight(day: date) -> int:

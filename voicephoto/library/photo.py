@@ -185,6 +185,8 @@ class Filter:
     """City, region or country must be one of these."""
     without_places: tuple[str, ...] = ()
     """Neither city, region nor country may be one of these; photos from nowhere known stay."""
+    without_days: tuple[tuple[date | None, date | None], ...] = ()
+    """Half-open local days on which it may not have been taken; photos without a capture time stay."""
     camera: str | None = None
     """Whole words of the camera's name: "canon", "iphone", "eos 7d"."""
     album: str | None = None

@@ -13,7 +13,7 @@ from voicephoto.search.dates import DateRange, find_dates, find_relative
 from voicephoto.search.dates.spans import say
 from voicephoto.search.naming import Named, named_places
 from voicephoto.search.terms import NUMBERS, PHOTOS, cameras_named
-from voicephoto.search.when import asked_for
+from voicephoto.search.when import Asked, asked_for
 from voicephoto.search.wording import Wording
 
 Order = Literal["relevance", "newest", "oldest"]
@@ -36,6 +36,7 @@ class PhotoQuery:
     places: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
     without_places: tuple[str, ...] = ()
+    without_days: tuple[DateRange, ...] = ()
     camera: str | None = None
     album: str | None = None
     orientation: Orientation | None = None
@@ -56,11 +57,17 @@ class PhotoQuery:
             until=self.until,
             places=covered(self.places),
             without_places=covered(self.without_places),
+            without_days=tuple((days.from_, days.until) for days in self.without_days),
             camera=self.camera,
             album=self.album,
             orientation=self.orientation,
             ids=self.ids,
         )
+
+    @property
+    def refused(self) -> tuple[str, ...]:
+        """Everything that is not wanted, in words."""
+        return (*self.without, *self.without_places, *(days.spoken for days in self.without_days))
 
     def spoken(self) -> str:
         """The reading in words: "sunsets in Italy, June to August 2026"."""
@@ -74,8 +81,8 @@ class PhotoQuery:
         if self.album:
             what += f" from the album {self.album}"
         parts = [what, self.when]
-        if self.without or self.without_places:
-            parts.append(f"without {_either((*self.without, *self.without_places))}")
+        if self.refused:
+            parts.append(f"without {_either(self.refused)}")
         if self.limit is not None:
             kind = {"newest": "the newest", "oldest": "the oldest", "relevance": "at most"}[self.order]
             parts.append(f"{kind} {self.limit}")
@@ -90,7 +97,7 @@ class PhotoQuery:
             "from": self.from_.isoformat() if self.from_ else None,
             "until": self.until.isoformat() if self.until else None,
             "places": list(self.places),
-            "without": [*self.without, *self.without_places],
+            "without": list(self.refused),
             "camera": self.camera,
             "album": self.album,
             "order": self.order,
@@ -153,20 +160,21 @@ def take_filters(text: str, context: QueryContext) -> tuple[str, PhotoQuery]:
     """What the grammars find in a text, and the words that are left. Raises ImpossibleDate."""
     rest = " ".join(text.replace("’", "'").split()).strip(" ?.!,")
     rest = _PHOTO_BEHIND.sub(r"\g<place>", rest)
-    rest, range_ = _take_dates(rest, context)
+    rest, days = _take_dates(rest, context)
     rest, orientation = _take_orientation(rest)
     rest, order, limit = _take_order(rest)
     rest, album = _take_album(rest, context.albums)
     rest, camera = _take_camera(rest, context.cameras)
     query = PhotoQuery(
-        from_=range_.from_ if range_ else None,
-        until=range_.until if range_ else None,
+        from_=days.range.from_ if days.range else None,
+        until=days.range.until if days.range else None,
+        without_days=days.without,
         camera=camera,
         album=album,
         orientation=orientation,
         order=order,
         limit=limit,
-        when=range_.spoken if range_ else "",
+        when=days.range.spoken if days.range else "",
     )
     return rest, query
 
@@ -185,6 +193,7 @@ def refine(previous: PhotoQuery, new: PhotoQuery, how: How) -> PhotoQuery:
             previous,
             without=tuple(dict.fromkeys((*previous.without, *filter(None, (new.text,)), *new.without))),
             without_places=tuple(dict.fromkeys((*previous.without_places, *new.places, *new.without_places))),
+            without_days=tuple(dict.fromkeys((*previous.without_days, *new.without_days))),
         )
     text = new.text or previous.text
     if how == "narrow" and previous.text and new.text:
@@ -199,6 +208,7 @@ def refine(previous: PhotoQuery, new: PhotoQuery, how: How) -> PhotoQuery:
         places=new.places or previous.places,
         without=tuple(dict.fromkeys((*previous.without, *new.without))),
         without_places=tuple(dict.fromkeys((*previous.without_places, *new.without_places))),
+        without_days=tuple(dict.fromkeys((*previous.without_days, *new.without_days))),
         camera=new.camera or previous.camera,
         album=new.album or previous.album,
         orientation=new.orientation or previous.orientation,
@@ -255,7 +265,7 @@ _BOUNDARY = frozenset(
 _NAME_OR_MONTH = re.compile(r"(?:and |or |of )?(?P<name>may|june|april|august)")
 
 
-def _take_dates(text: str, context: QueryContext) -> tuple[str, DateRange | None]:
+def _take_dates(text: str, context: QueryContext) -> tuple[str, Asked]:
     matches = [
         match
         for match in find_dates(text, context.now, context.hemisphere, context.country, context.named_days)
@@ -265,7 +275,7 @@ def _take_dates(text: str, context: QueryContext) -> tuple[str, DateRange | None
     if not matches and context.days:
         beside = find_relative(text, context.days, context.now.date(), context.hemisphere)
         if beside:
-            return text[: beside[0]].strip(" ,"), beside[1]
+            return text[: beside[0]].strip(" ,"), Asked(beside[1])
     return asked_for(text, matches, context.now)
 
 

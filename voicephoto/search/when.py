@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from voicephoto.search.dates import DateMatch, DateRange
@@ -16,6 +17,14 @@ _REFUSED = re.compile(
     re.IGNORECASE,
 )
 """Said before an open range that is not wanted: "nothing older than 2015"."""
+_LEFT_OUT = re.compile(
+    r"(?:^|,|\b)\s*(?P<how>(?:(?:but|and|just|only) )?not|except(?: for)?|excluding|without|other than|(?:apart|aside) from|(?:everything|anything|all) but"
+    r"|(?:leave|leaving|take|taking|filter) out|skip|drop|hide|remove|exclude)"
+    rf" (?:(?:the|any|all|of|ones?|{PHOTOS}|stuff|things|those|from|in|taken|that's|that|is|are|were) )*$",
+    re.IGNORECASE,
+)
+"""Said before days that are not wanted: "but not from last year"."""
+_WHICH_YEAR = re.compile(r"\d{4}|'\d\d|\b(?:last|this|ago|before|yesterday|today|previous|past)\b", re.IGNORECASE)
 _SINCE_IT = re.compile(
     r"\b(?P<how>since|before) (?:i|we|he|she|they|it|the|my|our|his|her|their)\b"
     r"(?: (?!show|find|see|look|photos?|pictures?|want|need)[\w'-]+){1,8}(?:, (?:that was|it was|so|that's))? $",
@@ -33,9 +42,22 @@ _NOTHING_ELSE = re.compile(
 )
 
 
-def asked_for(text: str, matches: Sequence[DateMatch], now: datetime) -> tuple[str, DateRange | None]:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The days that are asked for, None where all are, and those that are not wanted."""
+
+    range: DateRange | None
+    without: tuple[DateRange, ...] = ()
+
+
+def asked_for(text: str, matches: Sequence[DateMatch], now: datetime) -> tuple[str, Asked]:
     """A sentence without the dates in it, and the days that they mean together."""
-    kept = _without_told(text, matches, now)
+    left_out: list[DateMatch] = []
+    for before, match in zip((None, *matches), matches, strict=False):
+        joined = before in left_out and _JOINED.match(text, match.start)
+        if joined or _is_left_out(text, match):
+            left_out.append(match)
+    kept = _without_told(text, [match for match in matches if match not in left_out], now)
     rest = text
     range_: DateRange | None = None
     for match in reversed(matches):
@@ -52,7 +74,34 @@ def asked_for(text: str, matches: Sequence[DateMatch], now: datetime) -> tuple[s
             range_ = _both(range_, meant, now.date()) or _in_year(range_, meant, now.date()) or meant
     if len(kept) == 1 and range_ and range_.from_ and range_.until:
         range_ = _since_it(text, kept[0], range_, now.date())
-    return " ".join(rest.split()).strip(" ,"), range_
+    without = (_among(text[match.start : match.end], match.range, range_, now.date()) for match in left_out)
+    return " ".join(rest.split()).strip(" ,"), Asked(range_, tuple(filter(None, without)))
+
+
+def _is_left_out(text: str, match: DateMatch) -> bool:
+    """Whether the days between two others are refused; before a comma "not" only puts right what was said."""
+    refused = _LEFT_OUT.search(text, 0, match.start)
+    if refused is None or match.range.from_ is None or match.range.until is None:
+        return False
+    return refused["how"].lower() != "not" or not text[match.end :].strip(" .!?")
+
+
+def _among(said: str, refused: DateRange, asked: DateRange | None, today: date) -> DateRange | None:
+    """The refused days, of the year that is asked for where none is said ("2019, but not July"); None if it has none of them."""
+    if asked is None or _both(asked, refused, today):
+        return refused
+    if asked.from_ is None or asked.until is None or refused.from_ is None or _WHICH_YEAR.search(said):
+        return None
+    for year in range(asked.from_.year, asked.until.year + 1):
+        there = _moved(refused, 12 * (year - refused.from_.year), today)
+        if _both(asked, there, today):
+            return there
+    return None
+
+
+def _moved(days: DateRange, months: int, today: date) -> DateRange:
+    from_, until = (day and shift_months(day, months) for day in (days.from_, days.until))
+    return DateRange(from_, until, say(from_, until, today))
 
 
 def _without_told(text: str, matches: Sequence[DateMatch], now: datetime) -> Sequence[DateMatch]:
@@ -73,10 +122,11 @@ def _is_ahead(said: str, now: datetime) -> bool:
 
 
 def _start(text: str, match: DateMatch) -> int:
-    """Where a date begins, with the words before it that refuse an open one."""
-    refused = (
-        _REFUSED.search(text, 0, match.start) if (match.range.from_ is None) != (match.range.until is None) else None
-    )
+    """Where a date begins, with the words before it that refuse it."""
+    if (match.range.from_ is None) != (match.range.until is None):
+        refused = _REFUSED.search(text, 0, match.start)
+    else:
+        refused = _LEFT_OUT.search(text, 0, match.start) if _is_left_out(text, match) else None
     return refused.start() if refused else match.start
 
 
@@ -115,6 +165,4 @@ def _in_year(part: DateRange, year: DateRange, today: date) -> DateRange | None:
         return None
     if year.from_.month != 1 or year.from_.day != 1 or part.until >= shift_months(part.from_, 12):
         return None
-    months = 12 * (year.from_.year - part.from_.year)
-    from_, until = shift_months(part.from_, months), shift_months(part.until, months)
-    return DateRange(from_, until, say(from_, until, today))
+    return _moved(part, 12 * (year.from_.year - part.from_.year), today)

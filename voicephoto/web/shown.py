@@ -62,7 +62,7 @@ def chips(query: PhotoQuery) -> tuple[Chip, ...]:
         ("text", query.text),
         ("dates", query.when if query.from_ or query.until else ""),
         *((f"place {place}", place) for place in query.places),
-        *((f"without {thing}", f"without {thing}") for thing in (*query.without, *query.without_places)),
+        *((f"without {thing}", f"without {thing}") for thing in query.refused),
         ("camera", query.camera or ""),
         ("album", query.album or ""),
         ("orientation", query.orientation or ""),
@@ -87,6 +87,7 @@ def without(query: PhotoQuery, chip: str) -> PhotoQuery:
                 query,
                 without=tuple(thing for thing in query.without if thing != name),
                 without_places=tuple(place for place in query.without_places if place != name),
+                without_days=tuple(days for days in query.without_days if days.spoken != name),
             )
         case "camera":
             return replace(query, camera=None)

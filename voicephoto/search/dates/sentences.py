@@ -51,6 +51,7 @@ _ON_A_DAY = _words("day eve")
 """What is named behind them happened on the day: "Boxing Day walk", but "Christmas tree"."""
 _LEAD_IN = _words("and what how about only just ok okay no or i mean meant now but then maybe please yes")
 _TOGETHER = re.compile("(?:and|or|versus|vs) ")
+_REFUSED = re.compile(r"\b(?:not|no|except|excluding|without)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +164,11 @@ class _Sentence:
         span = inside(every, year_of(year.from_.year))
         if span is None:
             return places
-        return [replace(p, found=replace(p.found, from_=span.from_, until=span.until)) for p in places]
+        apart = _REFUSED.search(between) is not None
+        return [
+            replace(p, found=replace(p.found, from_=span.from_, until=span.until)) if p.found.every or not apart else p
+            for p in places
+        ]
 
     def _place(self, index: int, follows: bool, company: bool = False) -> _Place | None:
         """The longest date whose words, or whose prepositions, begin here, or "or June" behind another."""
