@@ -195,7 +195,7 @@ def test_where_speech_goes_on_what_was_begun_in_the_pause_is_dropped(demo_parts:
     dialogue = Dialogue(demo_parts.understander(), demo_parts.succession.sight, demo_parts.photos)
     # The recordings have 0.7 s of a quiet room at either end, which here is a pause within one sentence.
     patient = EndpointSettings(hang_over_ms=2000, hang_over_open_ms=2000, hang_over_complete_ms=2000)
-    with Assistant(lambda: Endpointer(patient), lambda: slow, dialogue, demo_parts.synthesizer) as assistant:
+    with Assistant(lambda: Endpointer(patient), lambda: slow, dialogue, lambda: demo_parts.synthesizer) as assistant:
         [turn] = list(assistant.listen(sound))
     assert slow.dropped >= 1
     assert turn.heard == "next"
