@@ -384,6 +384,11 @@ def test_the_reading_in_words(understander: Understander, sentence: str, spoken:
     assert reading(understander.understand(sentence, 6))["spoken"] == spoken
 
 
+@pytest.mark.parametrize("sentence", ["vertical photos", "more from 2019", "yes, from last year"])
+def test_whoever_says_which_photos_wants_to_see_them(understander: Understander, sentence: str) -> None:
+    assert understander.understand(sentence, 6).kind in ("search", "refine")
+
+
 @pytest.mark.parametrize(
     ("sentence", "photo", "beside", "asked"),
     [

@@ -12,7 +12,17 @@ from voicephoto.dialogue.references import References
 from voicephoto.dialogue.routing import Router
 from voicephoto.dialogue.tidying import LONGEST, corrected, spliced, tidy
 from voicephoto.errors import UsageError
-from voicephoto.search import PHOTOS, How, ImpossibleDate, PhotoQuery, QueryContext, is_relative, parse_query, refine
+from voicephoto.search import (
+    PHOTOS,
+    How,
+    ImpossibleDate,
+    PhotoQuery,
+    QueryContext,
+    is_relative,
+    parse_query,
+    refine,
+    take_filters,
+)
 
 if TYPE_CHECKING:
     from hassil import Intents
@@ -27,6 +37,8 @@ _WITH_PHOTO = ("show", "similar", "describe", "ask_photo", "ask_metadata")
 _WITH_QUERY = ("search", "refine", "count")
 _WHOLE = ("stop", "cancel", "next", "previous", "back", "repeat", "slideshow", "help")
 """Commands after which nobody goes on; "no" is often followed by what was meant."""
+_COMMANDS = frozenset((*_WHOLE, "more", "yes", "no"))
+"""What has nothing to do with what photos are like."""
 _GOES_ON = frozenset(
     "a an and at between by during for from in like near of on or our the their to with without my show find me is are was were um uh er".split()
 )
@@ -193,6 +205,9 @@ class Understander:
             framed: Kind = matched.intent.name  # type: ignore[assignment]
             odds[framed] = odds.get(framed, 0.0) + _FRAMED
         kind = max(odds, key=lambda each: odds[each])
+        if kind in _COMMANDS and _names_a_filter(sentence, context):
+            # "Vertical photos", "more from 2019": whoever says which photos wants to see them.
+            kind = max(odds.keys() - _COMMANDS, key=lambda each: odds[each])
         if matched and (kind, matched.intent.name) == ("ask_photo", "count"):
             # "How many cats are there" counts photos, where no photo is named.
             kind = "count"
@@ -279,6 +294,11 @@ class Understander:
             # "Just the first five" are those at the front of the display.
             query = replace(query, order="relevance")
         return Intent(kind, query, how=_how(sentence, query))
+
+
+def _names_a_filter(sentence: str, context: QueryContext) -> bool:
+    _, query = take_filters(sentence, context)
+    return query != PhotoQuery(order=query.order, limit=query.limit)
 
 
 def _recalled(search: Intent, matched: "RecognizeResult") -> Intent:
