@@ -1,6 +1,5 @@
 """The command line as people run it, over a small library."""
 
-import json
 import shutil
 import subprocess
 import sys
@@ -11,33 +10,10 @@ from typing import Any
 
 import pytest
 
+from tests.conftest import Run
 from voicephoto import cli
 
 NOW = "2026-11-23T12:00"
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """What a command did."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        [line] = self.out.splitlines()
-        return json.loads(line)
-
-    @property
-    def jsons(self) -> list[Any]:
-        return [json.loads(line) for line in self.out.splitlines()]
-
-    @property
-    def complaint(self) -> str:
-        """The one line that it complained in."""
-        [line] = self.err.splitlines()
-        return line
 
 
 def command(*arguments: object) -> list[str]:

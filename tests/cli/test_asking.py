@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import Run
 from voicephoto import output
 
-from .conftest import NOW, Indexed, Inside, Run, command, voicephoto
+from .conftest import NOW, Indexed, Inside, command, voicephoto
 
 # search
 

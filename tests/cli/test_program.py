@@ -8,13 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.conftest import Run
 from voicephoto import __version__, cli
 from voicephoto.demo.demo import QUESTIONS
 from voicephoto.errors import VoicephotoError
 from voicephoto.library import Catalog
 from voicephoto.library.photo import Entry, Metadata, Stamp
 
-from .conftest import Indexed, Inside, Run, voicephoto
+from .conftest import Indexed, Inside, voicephoto
 
 # Help and imports
 

@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 import soundfile
 
+from tests.conftest import Run
 from voicephoto.audio import SAMPLE_RATE, read_sound, resample
 from voicephoto.audio.sound import Sound
 from voicephoto.demo.demo import QUESTIONS
 
-from .conftest import Indexed, Inside, Run, voicephoto
+from .conftest import Indexed, Inside, voicephoto
 
 
 def question(number: int) -> Sound:

@@ -6,11 +6,12 @@ import subprocess
 import sys
 import threading
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.conftest import Run
 
 from .conftest import Shop
 from .stand_in import Fault
@@ -30,20 +31,6 @@ from voicephoto.cli import main
 main()
 """
 """The command line with another list of models, on a disk that takes no file larger than so many bytes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """What a command did."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def complaint(self) -> str:
-        [line] = self.err.splitlines()
-        return line
 
 
 class Program:

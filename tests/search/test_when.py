@@ -116,6 +116,9 @@ def test_of_a_year_that_is_asked_for_a_month_may_be_left_out() -> None:
     assert asked.range is not None
     assert asked.range.spoken == "2019"
     assert [days.spoken for days in asked.without] == ["July 2019"]
+    said = "photos from 2018 and 2019, but not from July"
+    _, asked = asked_for(said, find_dates(said, NOW), NOW)
+    assert [days.spoken for days in asked.without] == ["July 2018", "July 2019"]
 
 
 @pytest.mark.parametrize(

@@ -114,7 +114,7 @@ class Dialogue:
     def _looks(self, intent: Intent) -> bool:
         """Whether the answer may need more than what the catalog knows."""
         screen = self._session.screen
-        queries = (intent.query, intent.thought, screen.query if screen else None)
+        queries = (intent.query, screen.query if screen else None)
         return intent.kind in _LOOKS or any(query.looks for query in queries if query is not None)
 
     def _respond(self, intent: Intent) -> Reply:
@@ -256,7 +256,7 @@ class Dialogue:
             except UnreadablePhoto as error:
                 return self._focus(screen, photo, replies.unreadable(error), "none")
         if intent.thought is not None:
-            fits = bool(self._sight.searcher.search(replace(intent.thought, ids=(photo.id,))).hits)
+            fits = self._catalog.count(replace(intent.thought, ids=(photo.id,)).filter()) > 0
             return self._focus(screen, photo, metadata.checked(photo, fits, asked, self._now()))
         return self._focus(screen, photo, metadata.told(photo, asked, self._now()))
 

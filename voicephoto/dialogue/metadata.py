@@ -31,21 +31,13 @@ def facts(photo: Photo) -> str:
 
 def told(photo: Photo, asked: Asked, now: datetime) -> str:
     """When, where, with what or as what file a photo was taken."""
-    match asked:
-        case "where":
-            if photo.place:
-                return f"It was taken in {say_place(photo.place)}."
-            if photo.latitude is not None and photo.longitude is not None:
-                return f"It was taken far from any town, at {say_position(photo.latitude, photo.longitude)}."
-            return f"The photo doesn't say {_UNKNOWN[asked]}."
-        case "camera":
-            return (
-                f"It was taken with {with_a(photo.camera)}."
-                if photo.camera
-                else f"The photo doesn't say {_UNKNOWN[asked]}."
-            )
-        case "file":
-            return _file(photo)
+    if asked == "file":
+        return _file(photo)
+    if asked in ("where", "camera"):
+        known = _shortly(photo, asked)
+        if not known and asked == "where" and photo.latitude is not None and photo.longitude is not None:
+            return f"It was taken far from any town, at {say_position(photo.latitude, photo.longitude)}."
+        return f"It {known}." if known else f"The photo doesn't say {_UNKNOWN[asked]}."
     if photo.taken is None:
         return "I don't know when this was taken."
     if photo.captured is None:
@@ -65,9 +57,8 @@ def told(photo: Photo, asked: Asked, now: datetime) -> str:
 
 def checked(photo: Photo, fits: bool, asked: Asked, now: datetime) -> str:
     """Whether a photo was taken where, or with the camera that, somebody thinks: "No, it was taken in Rome, Italy"."""
-    known = photo.camera if asked == "camera" else photo.place
     said = told(photo, asked, now)
-    return f"{'Yes' if fits else 'No'}, {said[0].lower()}{said[1:]}" if known else said
+    return f"{'Yes' if fits else 'No'}, {said[0].lower()}{said[1:]}" if _shortly(photo, asked) else said
 
 
 def compared(photos: Sequence[tuple[int, Photo]], asked: Asked) -> str:

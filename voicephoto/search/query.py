@@ -220,7 +220,8 @@ def refine(previous: PhotoQuery, new: PhotoQuery, how: How) -> PhotoQuery:
 
 _PHOTOS = rf"(?:{PHOTOS}|ones?)"
 _PHOTO_BEHIND = re.compile(rf"(?<= )(?P<place>(?:in|from|at|near) \w.*) {PHOTOS}$", re.IGNORECASE)
-_PREPOSITIONS = ("with ", "in ", "on ", "at ", "near ", "by ", "under ", "where ", "next to ", "behind ")
+_PREPOSITIONS = ("where ", "next to ", "behind ")
+"""What the wording leaves before the thing that it stands for."""
 _ORIENTATIONS: tuple[tuple[Orientation, str], ...] = (
     (
         "portrait",

@@ -74,8 +74,10 @@ def asked_for(text: str, matches: Sequence[DateMatch], now: datetime) -> tuple[s
             range_ = _both(range_, meant, now.date()) or _in_year(range_, meant, now.date()) or meant
     if len(kept) == 1 and range_ and range_.from_ and range_.until:
         range_ = _since_it(text, kept[0], range_, now.date())
-    without = (_among(text[match.start : match.end], match.range, range_, now.date()) for match in left_out)
-    return " ".join(rest.split()).strip(" ,"), Asked(range_, tuple(filter(None, without)))
+    without = (
+        days for match in left_out for days in _among(text[match.start : match.end], match.range, range_, now.date())
+    )
+    return " ".join(rest.split()).strip(" ,"), Asked(range_, tuple(without))
 
 
 def _is_left_out(text: str, match: DateMatch) -> bool:
@@ -86,17 +88,15 @@ def _is_left_out(text: str, match: DateMatch) -> bool:
     return refused["how"].lower() != "not" or not text[match.end :].strip(" .!?")
 
 
-def _among(said: str, refused: DateRange, asked: DateRange | None, today: date) -> DateRange | None:
-    """The refused days, of the year that is asked for where none is said ("2019, but not July"); None if it has none of them."""
-    if asked is None or _both(asked, refused, today):
-        return refused
-    if asked.from_ is None or asked.until is None or refused.from_ is None or _WHICH_YEAR.search(said):
-        return None
-    for year in range(asked.from_.year, asked.until.year + 1):
-        there = _moved(refused, 12 * (year - refused.from_.year), today)
-        if _both(asked, there, today):
-            return there
-    return None
+def _among(said: str, refused: DateRange, asked: DateRange | None, today: date) -> list[DateRange]:
+    """The refused days as far as they are asked for, in every year where none is said: "2018 and 2019, but not July"."""
+    if asked is None:
+        return [refused]
+    every = [refused]
+    if asked.from_ and asked.until and refused.from_ and not _WHICH_YEAR.search(said):
+        years = range(asked.from_.year, asked.until.year + 1)
+        every = [_moved(refused, 12 * (year - refused.from_.year), today) for year in years]
+    return [days for days in every if _both(asked, days, today)]
 
 
 def _moved(days: DateRange, months: int, today: date) -> DateRange:

@@ -30,6 +30,7 @@ _TAKING_AWAY = _REFUSING | frozenset(
 """Where none of these is said, everything that is named is wanted."""
 _ARTICLES = frozenset("a an the".split())
 _LED = frozenset("of with in on at by from under near to and or".split())
+"""Words that lead on to what is looked for and are none of it, at either end."""
 _LEADING = _ARTICLES | frozenset("my our some any".split())
 
 
