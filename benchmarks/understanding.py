@@ -32,7 +32,7 @@ from voicephoto import hub
 from voicephoto.dialogue import Router, Understander, reading
 from voicephoto.library import Gazetteer, fold
 from voicephoto.search import ImpossibleDate, QueryContext, Wording, find_dates
-from voicephoto.speech import PocketSphinxRecognizer, load_sentences
+from voicephoto.speech import MoonshineRecognizer, load_sentences, moonshine_folder
 from voicephoto.vision import StarterEncoder
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -174,8 +174,10 @@ def spoken(said: Sequence[Mapping[str, Any]]) -> list[str]:
     queries = [label["query"] for label in said]
     names = {name for query in queries for name in (*query.get("places", ()), query.get("album")) if name}
     heard = [""] * len(said)
+    model = moonshine_folder()
+    assert model is not None, "pip install moonshine-voice==0.1.0"
     with tempfile.TemporaryDirectory() as folder:
-        recognizer = PocketSphinxRecognizer(load_sentences("en"), sorted(names), Path(folder))
+        recognizer = MoonshineRecognizer(model, load_sentences("en"), sorted(names), Path(folder))
         for first, voice in enumerate(VOICES):
             texts = [label["text"] for label in said[first :: len(VOICES)]]
             for place, clip in enumerate(clips(texts, [voice], [])):

@@ -28,6 +28,7 @@ from voicephoto.speech import (
     FallbackRecognizer,
     FallbackSynthesizer,
     MicroWakeWord,
+    MoonshineRecognizer,
     PiperSynthesizer,
     PocketSphinxRecognizer,
     Recognizer,
@@ -38,6 +39,7 @@ from voicephoto.speech import (
     WyomingRecognizer,
     WyomingSynthesizer,
     load_sentences,
+    moonshine_folder,
     sifted,
 )
 from voicephoto.vision import (
@@ -236,8 +238,16 @@ class Assembly:
         """The best there is, in whose place the starter hears where it fails."""
         names = self.photos.names() if self.settings.catalog.is_file() else ()
 
-        def starter() -> Recognizer:
+        def smallest() -> Recognizer:
             return PocketSphinxRecognizer(self.sentences, names, self.settings.cache)
+
+        def starter() -> Recognizer:
+            shipped = moonshine_folder()
+            if shipped is None:
+                return smallest()
+            return FallbackRecognizer(
+                lambda: MoonshineRecognizer(shipped, self.sentences, names, self.settings.cache), smallest
+            )
 
         server = _wyoming(self.settings.recognizer)
         if server:

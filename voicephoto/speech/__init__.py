@@ -3,6 +3,7 @@
 from voicephoto.speech.endpointing import Endpointer, EndpointSettings, Utterance, dbfs
 from voicephoto.speech.espeak import EspeakSynthesizer
 from voicephoto.speech.fallback import FallbackRecognizer, FallbackSynthesizer
+from voicephoto.speech.moonshine import MoonshineRecognizer, moonshine_folder
 from voicephoto.speech.piper import PiperSynthesizer
 from voicephoto.speech.pocketsphinx import PocketSphinxRecognizer
 from voicephoto.speech.recognition import Recognizer, Transcript
@@ -22,6 +23,7 @@ __all__ = [
     "FallbackRecognizer",
     "FallbackSynthesizer",
     "MicroWakeWord",
+    "MoonshineRecognizer",
     "PiperSynthesizer",
     "PocketSphinxRecognizer",
     "Recognizer",
@@ -36,6 +38,7 @@ __all__ = [
     "WyomingSynthesizer",
     "dbfs",
     "load_sentences",
+    "moonshine_folder",
     "sifted",
     "split_sentences",
 ]

@@ -13,6 +13,16 @@ _SHORTEST_SECONDS = 0.15
 _QUIETEST = 33
 """A peak under -60 dBFS is the room; every decoder would make a word even of that."""
 
+PHANTOMS = frozenset(
+    (
+        "bye", "bye bye", "goodbye", "hmm", "mm", "oh", "please subscribe", "so", "subtitles by the amara org community",
+        "thank you", "thank you for watching", "thank you so much", "thank you very much", "thanks", "thanks for watching", "you",
+    )
+)  # fmt: skip
+"""What recognisers hear in noise that learnt from videos on the web, for so do those end."""
+CERTAIN = 0.5
+"""Confidence with which somebody says that after all."""
+
 
 @dataclass(frozen=True, slots=True)
 class Transcript:

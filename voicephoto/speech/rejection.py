@@ -14,7 +14,7 @@ By these a third of a second of barking, sneezing and ticking is none of a perso
 none is lost, of single words in a second of noise one in seven.
 """
 
-_FEW_WORDS, _CONFIDENT = 2, 0.3
+_FEW_WORDS, _CONFIDENT = 2, 0.5
 
 
 def sifted(

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from voicephoto.errors import MissingError, one_line
 from voicephoto.memory import require_memory
-from voicephoto.speech.recognition import DROPPED, Dropped, Transcript, never, unheard
+from voicephoto.speech.recognition import CERTAIN, DROPPED, PHANTOMS, Dropped, Transcript, never, unheard
 from voicephoto.speech.words import spoken_words
 
 if TYPE_CHECKING:
@@ -38,14 +38,6 @@ _SURE_ENOUGH = 0.2
 """With the base model no right one of 146 sentences and single words has less, and 38 of 42 noises have."""
 _LOOP = 2.4
 """Text that zlib makes so many times smaller goes round in circles (Whisper's own compression_ratio_threshold)."""
-_CERTAIN = 0.5
-PHANTOMS = frozenset(
-    (
-        "bye", "bye bye", "goodbye", "hmm", "oh", "please subscribe", "so", "subtitles by the amara org community", "thank you",
-        "thank you for watching", "thank you so much", "thank you very much", "thanks", "thanks for watching", "you",
-    )
-)  # fmt: skip
-"""What Whisper hears in noise, for so do videos on the web end, where it learned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +180,7 @@ class WhisperRecognizer:
 def _judged(hypothesis: _Hypothesis) -> Transcript:
     """The transcript, or why there is none; what nobody said at all is for `sifted` to tell, who knows the sound."""
     text, confidence = " ".join(hypothesis.words), hypothesis.confidence
-    if not text or (text in PHANTOMS and confidence < _CERTAIN):
+    if not text or (text in PHANTOMS and confidence < CERTAIN):
         return Transcript("", confidence, "noise")
     if confidence < _SURE_ENOUGH:
         return Transcript("", confidence, "noise" if hypothesis.no_speech > 0.5 else "not understood")

@@ -15,9 +15,8 @@ from numpy.typing import NDArray
 from voicephoto.audio import SAMPLE_RATE, Sound
 from voicephoto.errors import MissingError, one_line
 from voicephoto.speech.aloud import aloud
-from voicephoto.speech.recognition import DROPPED, Dropped, Transcript, never, unheard
+from voicephoto.speech.recognition import DROPPED, PHANTOMS, Dropped, Transcript, never, unheard
 from voicephoto.speech.synthesis import split_sentences
-from voicephoto.speech.whisper import PHANTOMS
 from voicephoto.speech.words import spoken_words
 
 if TYPE_CHECKING:
