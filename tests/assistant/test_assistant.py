@@ -211,7 +211,7 @@ def test_where_nobody_speaks_there_is_no_turn(assistant: Assistant, events: list
 def test_mumbling_is_a_turn_with_a_reason_and_no_reply(
     assistant: Assistant, events: list[Event], demo_parts: Assembly
 ) -> None:
-    mumbled = joined(silence(0.7), *demo_parts.synthesizer.synthesize("mm mm mm"), silence(1))
+    mumbled = joined(silence(0.7), *demo_parts.synthesizer.synthesize("blah blah blah"), silence(1))
     [turn] = assistant.listen(mumbled)
     assert turn.heard == ""
     assert turn.transcript.reason in ("noise", "not understood")
@@ -222,7 +222,7 @@ def test_mumbling_is_a_turn_with_a_reason_and_no_reply(
 
 def test_mumbling_leaves_the_conversation_as_it_was(assistant: Assistant, demo_parts: Assembly) -> None:
     bavaria = assistant.typed("Show me photos from Bavaria.")
-    list(assistant.listen(joined(silence(0.7), *demo_parts.synthesizer.synthesize("mm mm mm"), silence(1))))
+    list(assistant.listen(joined(silence(0.7), *demo_parts.synthesizer.synthesize("blah blah blah"), silence(1))))
     second = assistant.typed("Show me the second one.")
     assert bavaria.reply is not None
     assert second.reply is not None

@@ -34,6 +34,9 @@ _SPACE = "\u2581"
 _HEADS, _WIDTH = 8, 36
 
 _WINDOW = 30 * SAMPLE_RATE
+_SILENCE = SAMPLE_RATE // 4
+"""Put behind the sound: where that stops with the last word, this one is often misheard (36 % of the words of the tuned
+sentences wrong in a room, 32 % with it)."""
 _TOKENS_A_SECOND, _FEWEST_TOKENS = 6.5, 12
 """Nobody speaks faster (Moonshine's own bound); what goes round in circles ends there."""
 _BEAM, _CHOICES = 8, 16
@@ -65,8 +68,8 @@ class _Hypothesis:
 
     @property
     def confidence(self) -> float:
-        """The geometric mean of the tokens' probabilities, by the sound alone."""
-        return exp(self.heard / len(self.tokens)) if self.tokens else 0.0
+        """The geometric mean of the tokens' probabilities by the sound, less where nobody says such words to photos."""
+        return exp((self.heard + _FUSION * min(0.0, self.said)) / len(self.tokens)) if self.tokens else 0.0
 
     @property
     def text(self) -> str:
@@ -124,7 +127,7 @@ class MoonshineRecognizer:
 
     def _hear(self, samples: NDArray[np.int16], dropped: Dropped) -> _Hypothesis | None:
         """The best hypothesis of one window; None where it is dropped meanwhile."""
-        sound = samples.astype(np.float32)[np.newaxis] / 32768
+        sound = np.pad(samples.astype(np.float32) / 32768, (0, _SILENCE))[np.newaxis]
         mask = np.ones(sound.shape, np.int64)
         if dropped():
             return None
