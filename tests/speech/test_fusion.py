@@ -1,5 +1,3 @@
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -27,8 +25,9 @@ def test_other_words_lose_three_nats_at_most(ratio: DensityRatio) -> None:
 
 @given(word=st.sampled_from(["positano", "photos", "sunset", "yesterday"]), length=st.integers(1, 8))
 def test_a_beginning_promises_no_less_than_the_word(ratio: DensityRatio, word: str, length: int) -> None:
-    assert ratio.of_beginning(word[:length]) >= ratio.of_word(word, ())
+    assert ratio.of_beginning(word[:length], first=False) >= ratio.of_word(word, ())
+    assert ratio.of_beginning(word[:length], first=True) >= ratio.of_word(word, (START,))
 
 
 def test_a_beginning_that_no_word_has_promises_nothing(ratio: DensityRatio) -> None:
-    assert ratio.of_beginning("xqz") == 0
+    assert ratio.of_beginning("xqz", first=False) == 0

@@ -1,6 +1,6 @@
 """How much likelier words are where somebody speaks to their photos than in English at large."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from math import exp, log
 from pathlib import Path
@@ -32,18 +32,16 @@ class DensityRatio:
         self._nats = logmath.log_to_ln(1)
         self._wishes, self._english = NGramModel(None, logmath, str(model)), NGramModel(None, logmath, str(english / "en-us.lm.bin"))  # fmt: skip
         self._known = frozenset(_vocabulary(model))
-        self._beginnings: dict[str, float] = {}
-        for word in sorted(self._known - {START, END}):
-            ratio = self._ratio(word, ())
-            for length in range(1, len(word) + 1):
-                beginning = word[:length]
-                if ratio > self._beginnings.get(beginning, 0.0):
-                    self._beginnings[beginning] = ratio
+        words = sorted(self._known - {START, END})
+        self._beginnings, self._first = (
+            _most({word: self._ratio(word, history) for word in words}) for history in ((), (START,))
+        )
         self.of_word = lru_cache(maxsize=100_000)(self._ratio)
 
-    def of_beginning(self, letters: str) -> float:
-        """The most that a word beginning so can bring, whatever was said before; 0 where none brings anything."""
-        return self._beginnings.get(letters, 0.0)
+    def of_beginning(self, letters: str, first: bool) -> float:
+        """The most that a word beginning so can bring, as the `first` one or whatever was said before; 0 where none brings
+        anything."""
+        return (self._first if first else self._beginnings).get(letters, 0.0)
 
     def _ratio(self, word: str, history: Sequence[str]) -> float:
         """Of `word`, or END, after `history`: the words before it, the oldest first, START where the sentence begins."""
@@ -58,6 +56,16 @@ class DensityRatio:
                 break
             known.append(before)
         return float(self._wishes.prob([word, *known]) * self._nats)
+
+
+def _most(ratios: Mapping[str, float]) -> dict[str, float]:
+    """The greatest of the ratios of the words with each beginning, where it is above 0."""
+    most: dict[str, float] = {}
+    for word, ratio in ratios.items():
+        for length in range(1, len(word) + 1):
+            if ratio > most.get(word[:length], 0.0):
+                most[word[:length]] = ratio
+    return most
 
 
 def _vocabulary(model: Path) -> list[str]:

@@ -97,6 +97,8 @@ class MoonshineRecognizer:
         self._decoder = _session(files["decoder_model_merged.ort"])
         self._states = [each.name for each in self._decoder.get_outputs()[1:]]
         self._ratio = DensityRatio(prepare(sentences, words, cache)[0])
+        # By the sound alone the first letters of a likely word may not be among the choices.
+        self._openings = {first: self._opening(first) for first in (True, False)}
         self._lock = Lock()
 
     def transcribe(self, samples: NDArray[np.int16], dropped: Dropped = never) -> Transcript:
@@ -150,6 +152,8 @@ class MoonshineRecognizer:
             )
             going, rows, over = self._go_on(beam, _log_softmax(logits[:, -1]))
             ended += over
+            if not going and not ended:
+                break
             if ended:
                 # Nothing that goes on gets likelier by the sound, and hope is seldom surpassed.
                 best = max(hypothesis.score for hypothesis in ended)
@@ -159,11 +163,22 @@ class MoonshineRecognizer:
             beam = going
         return max(ended or beam, key=lambda hypothesis: hypothesis.score)
 
+    def _opening(self, first: bool) -> NDArray[np.float32]:
+        """What each token brings that begins a word, float32 [vocabulary]."""
+        return np.array(
+            [
+                _FUSION * self._ratio.of_beginning(_letters(text), first) if text.startswith(" ") else 0.0
+                for text in self._tokens
+            ],
+            np.float32,
+        )
+
     def _go_on(
         self, beam: Sequence[_Hypothesis], likely: NDArray[np.float32]
     ) -> tuple[list[_Hypothesis], list[int], list[_Hypothesis]]:
         """The best that go on, the rows of `beam` that they come from, and those that end here and are among the best."""
-        choices = np.argpartition(-likely, _CHOICES, axis=1)[:, :_CHOICES]
+        likelier = likely + self._openings[not beam[0].tokens]
+        choices = np.argpartition(-likelier, _CHOICES, axis=1)[:, :_CHOICES]
         longer = [
             (after, row)
             for row, hypothesis in enumerate(beam)
@@ -200,8 +215,7 @@ class MoonshineRecognizer:
             words, hope = (*words, END), 0.0
         else:
             begun += text
-            letters = "".join(letter for letter in begun.lower() if letter.isalpha() or letter == "'")
-            hope = self._ratio.of_beginning(letters)
+            hope = self._ratio.of_beginning(_letters(begun), first=words == (START,))
         return _Hypothesis((*before.tokens, token), before.heard + likely, words, said, begun, hope)
 
     def _remember(
@@ -279,6 +293,10 @@ def _tokens(data: bytes) -> list[bytes]:
 
 def _text(token: bytes) -> str:
     return token.decode(errors="ignore").replace(_SPACE, " ")
+
+
+def _letters(text: str) -> str:
+    return "".join(letter for letter in text.lower() if letter.isalpha() or letter == "'")
 
 
 def _past(name: str) -> str:
