@@ -5,7 +5,7 @@ They learn from the labelled sentences of tests/data/sentences.jsonl, part "deve
 what is looked for; the router also from the sentence templates (speech/sentences/en.yaml) and from free wording
 (en.routing.yaml), drawn at random, always the same. Nothing of the part "final" is learnt from, nor whatever is drawn by
 chance and shares most of its words with a sentence that is measured. With --held-out nothing is written, and a fifth of the
-sentences as people talk is not learnt from but read, to see what is still wrong. Needs torch (the extra `full`); takes five minutes on two
+sentences as people talk is not learnt from but read, to see what is still wrong. Needs torch (the extra `full`); takes some fifteen minutes on two
 cores.
 """
 
@@ -541,7 +541,8 @@ def main() -> None:
         help='write nothing; learn without this fifth (0 to 4) of set 2 of "develop", and print what goes wrong in it',
     )  # fmt: skip
     options = parser.parse_args()
-    torch.set_num_threads(2)
+    # On two cores a second thread waits for the first more than it helps, the layers are that small.
+    torch.set_num_threads(1)
     develop, final = labels("develop"), labels("final")
     held = [] if options.held_out is None else [label for label in develop if fifth(label) == options.held_out]
     learnt = [label for label in develop if label not in held]

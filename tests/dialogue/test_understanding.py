@@ -23,6 +23,7 @@ CONTEXT = QueryContext(
     albums=("Summer camp",),
     cameras=("Canon EOS R6", "Google Pixel 8"),
 )
+MID_OCTOBER = {"from_": date(2020, 10, 11), "until": date(2020, 10, 21), "when": "October 11 to 20, 2020"}
 SUMMER = {"from_": date(2026, 6, 1), "until": date(2026, 9, 1), "when": "June to August 2026"}
 
 
@@ -292,6 +293,8 @@ def test_nothing_that_can_be_typed_is_an_error(understander: Understander, sente
         ("show me the beach, actually no, show me the mountains", {"text": "the mountains"}),
         ("find the lake, not the lake, the river", {"text": "the river"}),
         ("find me flowers, roses actually", {"text": "roses"}),
+        ("dogs, or no, cats", {"text": "cats"}),
+        ("dogs from mid October 2021, no, 2020", {"text": "dogs", **MID_OCTOBER}),
     ],
 )
 def test_a_correction_replaces_what_it_corrects(
@@ -299,6 +302,11 @@ def test_a_correction_replaces_what_it_corrects(
 ) -> None:
     intent = understander.understand(sentence)
     assert (intent.kind, intent.query) == ("search", PhotoQuery(**wanted))
+
+
+@pytest.mark.parametrize("sentence", ["only the best ones", "fewer please", "not so many of them"])
+def test_of_those_on_display_half_are_fewer(understander: Understander, sentence: str) -> None:
+    assert understander.understand(sentence, 7) == Intent("refine", PhotoQuery(limit=4), how="narrow")
 
 
 @pytest.mark.parametrize(
@@ -322,6 +330,9 @@ def test_courtesies_fillers_and_misheard_words_are_heard_through(
     [
         ("the left one", 1), ("the one on the right", 6), ("show me the one in the middle", 3), ("number four", 4),
         ("the second one, no, the third one", 3), ("open the last picture", 6), ("show me the forth one", 4),
+        ("that one there, the fourth, my eyes are going, make it big", 4), ("open the second if you could", 2),
+        ("the third's the best, blow it up", 3), ("show me the second from the left", 2),
+        ("show me the second from the right", 5), ("left, I mean right, the right hand one", 6),
     ],
 )  # fmt: skip
 def test_photos_are_told_by_where_they_are(understander: Understander, sentence: str, photo: int) -> None:
@@ -412,6 +423,8 @@ def test_all_that_a_photo_says_of_itself_can_be_asked(
         ("is this Italy", "where", PhotoQuery(places=("Italy",))),
         ("was the second one taken in New York", "where", PhotoQuery(places=("New York",))),
         ("was it taken in Italy", "where", PhotoQuery(places=("Italy",))),
+        ("isn't that Italy", "where", PhotoQuery(places=("Italy",))),
+        ("that's Italy, isn't it", "where", PhotoQuery(places=("Italy",))),
         ("did I take this with my canon", "camera", PhotoQuery(camera="canon")),
     ],
 )

@@ -24,7 +24,7 @@ _SIDES = {
 }
 """1 counts from the front, -1 from the end, 0 is the middle."""
 _SIDE = re.compile(
-    rf"\b(?:the )?(?P<before>{'|'.join(_SIDES)}) {_PHOTO}\b|\b{_PHOTO} (?:on|in|at|to) the (?:far )?(?P<after>{'|'.join(_SIDES)})\b"
+    rf"\b(?:the )?(?P<before>{'|'.join(_SIDES)})(?:[ -]hand)? {_PHOTO}\b|\b{_PHOTO} (?:on|in|at|to) the (?:far )?(?P<after>{'|'.join(_SIDES)})\b"
 )
 _AGED = re.compile(rf"\bthe (?:(?P<newest>newest|latest|most recent)|oldest|earliest)(?: {_PHOTO}\b|$)")
 _ABOUT = re.compile(
@@ -33,12 +33,18 @@ _ABOUT = re.compile(
 _NUMBERED = re.compile(
     rf"\b(?:{_PHOTO} )?(?:number|no\.?|#) ?(?P<number>\d{{1,3}}|{'|'.join(NUMBERS)})\b"
     rf"|\b(?:photo|picture|image|shot|pic) (?P<alone>\d{{1,3}}|{'|'.join(NUMBERS)})(?=[,.?!]|$)"
+    rf"|\b(?:in|on|of|at|to|does) (?:photo|picture|image|shot|pic) (?P<inside>\d{{1,3}}|{'|'.join(NUMBERS)})\b"
 )
+_LEADS_ON = (
+    "if|for|bigger|larger|big|large|again|now|then|is|was|looks?|has|here|there|thanks|though|would|could|can|will|to|up|"
+    "on|in|with|at|that|which|i|you|it|of (?:these|those|them|the (?:lot|bunch|row))|properly"
+)
+"""Behind an ordinal number: it stands for a photo, and not before a thing ("the first snow")."""
 _BETWEEN = re.compile(r",|\b(?:and|or|with|to|than)\b")
 _SEVERAL = re.compile(
     r"\b(?:(?:these|those|the) (?P<number>two|three|four)|(?:the )?first (?P<front>two|three|four)|(?P<both>both|the two))\b"
 )
-_BARE_NUMBER = re.compile(rf"^(?:{_PHOTO} )?(?P<alone>)(?P<number>\d{{1,3}}|{'|'.join(NUMBERS)})$")
+_BARE_NUMBER = re.compile(rf"^(?:{_PHOTO} )?(?P<alone>)(?P<inside>)(?P<number>\d{{1,3}}|{'|'.join(NUMBERS)})$")
 
 
 class References:
@@ -51,8 +57,10 @@ class References:
         }
         words = "|".join(sorted(self._positions, key=len, reverse=True))
         self._ordinal = re.compile(
-            rf"\b(?P<position>{words})(?: {_PHOTO}\b|(?= (?:please|taken|from)\b|[,.?!]|$))|\b{_PHOTO} (?:at the )?(?P<end>end|beginning)\b"
+            rf"\b(?P<position>{words})(?: {_PHOTO}\b|(?='s\b| (?:please|taken|from)\b|[,.?!]|$))|\b{_PHOTO} (?:at the )?(?P<end>end|beginning)\b"
         )
+        self._led = re.compile(rf"\bthe (?P<position>{words})(?= (?:{_LEADS_ON})\b)")
+        self._counted = re.compile(rf"\b(?P<position>{words}) from the (?P<side>left|right|front|end|back)\b")
 
     def plain(self, sentence: str) -> str:
         """A question about "the oldest one" as one about this one: the templates need not know every way to point."""
@@ -62,7 +70,7 @@ class References:
         """A position among `showing` photos, from 1 on, the "newest" or "oldest" of them, or "this" where none is named."""
         numbered = _NUMBERED.search(sentence) or _BARE_NUMBER.match(sentence)
         if numbered:
-            said = numbered["number"] or numbered["alone"]
+            said = numbered["number"] or numbered["alone"] or numbered["inside"]
             return max(1, NUMBERS.get(said) or int(said))
         side = _SIDE.search(sentence)
         if side:
@@ -71,10 +79,22 @@ class References:
         aged = _AGED.search(sentence)
         if aged:
             return "newest" if aged["newest"] else "oldest"
-        ordinal = self._ordinal.search(sentence)
-        if ordinal is None:
-            return "this"
-        place = self._positions[ordinal["position"]] if ordinal["position"] else -1 if ordinal["end"] == "end" else 1
+        return self._counted_place(sentence, showing) or "this"
+
+    def _counted_place(self, sentence: str, showing: int) -> int | None:
+        """The place that an ordinal number tells: "the last one", "the second from the right"."""
+        if counted := self._counted.search(sentence):
+            place = self._positions[counted["position"]]
+            if counted["side"] not in ("left", "front"):
+                place = -place
+        elif ordinal := self._ordinal.search(sentence):
+            place = (
+                self._positions[ordinal["position"]] if ordinal["position"] else -1 if ordinal["end"] == "end" else 1
+            )
+        elif led := self._led.search(sentence):
+            place = self._positions[led["position"]]
+        else:
+            return None
         return place if place > 0 else max(1, showing + 1 + place)
 
     def every(self, sentence: str, showing: int) -> tuple[int, ...]:

@@ -20,15 +20,17 @@ _ATTRIBUTE = re.compile(
     r"(?P<head>\w.* (?:with|wearing|holding|riding|playing|eating|watching)) (?:(?:a|an|the|my|his|her) )?[\w-]+$"
 )
 _WEAK = r"(?:no|nope|wait|sorry|oops|whoops|actually|rather|hang on|hold on)"
-_STRONG = r"(?:no no|no wait|wait no|no sorry|sorry no|actually no|no actually|scratch that|(?:what )?i (?:meant?|said)(?: to say)?|or rather|or better)"
+_STRONG = r"(?:no no|no wait|wait no|no sorry|sorry no|actually no|no actually|scratch that|(?:what )?i (?:meant?|said)(?: to say)?|or rather|or better|or,? no|(?:i )?beg (?:your )?pardon|i tell a lie)"
+_SIZE = r"bigger|larger|smaller|full|fill|big|large"
+"""What is made of a photo, and not put in its place: "the third one, make it big"."""
 _MARKER = re.compile(
-    rf"(?:[,.;!?]+ (?:well,? )?(?:{_WEAK}|{_STRONG}|make (?:that|it))|(?<=\w) (?:{_STRONG}|instead make (?:that|it))|^(?:{_WEAK}[,.;!]* )*{_STRONG})"
+    rf"(?:[,.;!?]+ (?:well,? )?(?:{_WEAK}|{_STRONG}|make (?:that|it)(?! (?:{_SIZE})))|(?<=\w) (?:{_STRONG}|instead make (?:that|it))|^(?:{_WEAK}[,.;!]* )*{_STRONG})"
     rf"(?:[,.;]* (?:{_WEAK}|{_STRONG}|make (?:that|it)|yes|(?:or )?(?:was|is) it)(?=[ ,.;]|$))*[,.;:]*(?: |$)"
     r"|(?<=\w) no (?=the \w+ (?:one|photo|picture)\b|show me |find )"
     r"|[?!.] (?:yes|no|yeah),? "
     r"|^not (?:the |a |an )?[^,]+, (?=\w)|^no,? i (?:wanted|was looking for|asked for) "
     r"|^instead of [^,]+?,? (?=(?:show|find|give) )"
-    r"|^make (?:that|it) (?!bigger|larger|smaller|full|big|large|black)"
+    rf"|^make (?:that|it) (?!{_SIZE}|black)"
     rf"|^{_WEAK}[,.;!]+ (?:not (?:that|this)(?: one)?[,.;]+ )?|^(?:actually|no|sorry|wait) (?=(?:show|find|only|just|the|let|i want|could|can|would|i'd)\b)"
 )
 _AFTERTHOUGHT = re.compile(r", (?:well,? )?(?P<thing>[^,]+?),? (?:actually|rather|i mean|i meant)$")

@@ -20,7 +20,7 @@ from voicephoto.search import (
     QueryContext,
     is_relative,
     parse_query,
-    refine,
+    put_right,
     take_filters,
 )
 
@@ -45,7 +45,7 @@ _GOES_ON = frozenset(
 """Words that no sentence ends with."""
 _FRAMED = 0.35
 """What a template that leaves room for any words adds to the probability of its intent."""
-_DOUBTFUL, _DOUBTFUL_BEFORE_PHOTOS = 0.2, 0.35
+_DOUBTFUL, _DOUBTFUL_BEFORE_PHOTOS = 0.16, 0.35
 """From this probability on it is no matter of photos: nothing is worse than a search for "when is my next bill due". The
 second holds where photos are on display, which are likely to be meant."""
 
@@ -63,6 +63,15 @@ _ASKED: tuple[tuple[Asked, str], ...] = (
     ("where", r"\b(?:where|wear|which place|place|country|city|town|village|region|state|location|coordinates|in [a-z]+$)\b"),
 )  # fmt: skip
 _YES_OR_NO = re.compile(r"^(?:and |so |but |oh )?(?:is|was|were|are|did|isn't|wasn't|aren't|weren't|didn't)\b")
+_IS_IT_THERE = re.compile(
+    r"^(?:and |so |but |oh |no,? |wait,? |hang on,? )?(?:(?:is|was|isn't|wasn't) (?:this|that|it)\b"
+    r"|(?:this|that|it)(?:'s| is| was) .*\b(?:isn't it|wasn't it|right|or not)$)"
+)
+"""Whoever asks so of a place wants to know, and not to see it."""
+_FEWER = re.compile(
+    rf"^(?:(?:only|just|keep|show me|give me) )*(?:(?:the )?best(?: {PHOTOS}| ones?| few)?|(?:a few |a bit )?(?:fewer|less)|not so many|too many)"
+    rf"(?: (?:{PHOTOS}|ones|of (?:these|those|them)))?(?:,? please)?$"
+)
 _CHANGED = re.compile(
     r"^(?:and (?!(?:from|in|at|on|near|with|by|taken|during|before|after|since|only|just)\b)|the same|no|actually)\b|\b(?:what|how) about\b(?! (?:from|in|at|on|near|with|by)\b)|\binstead\b|\bsame\b.*\bbut\b"
 )
@@ -186,7 +195,7 @@ class Understander:
         if first.query is None:
             return last.intent
         second = parse_query(after, context)
-        query = refine(first.query, second, "change")
+        query = put_right(first.query, second, context.now.date())
         if second.text:
             query = replace(query, text=spliced(first.query.text, after, second.text))
         return replace(first, query=query)
@@ -213,6 +222,9 @@ class Understander:
             kind = "count"
         if odds["out_of_scope"] > (_DOUBTFUL_BEFORE_PHOTOS if showing else _DOUBTFUL):
             kind = "out_of_scope"
+        if showing > 1 and _FEWER.match(sentence):
+            # What fits best comes first, and nobody says how many are too many.
+            return _Reading(Intent("refine", PhotoQuery(limit=-(-showing // 2)), how="narrow"), complete=True)
         intent = self._freely(kind, sentence, showing, context)
         if matched and intent.kind == "search":
             intent = _recalled(intent, matched)
@@ -283,11 +295,16 @@ class Understander:
         if kind == "count":
             among = showing and _OF_THOSE_SHOWN.search(sentence)
             return Intent(kind, query, how="narrow" if among else None)
+        if showing and query.places and query == PhotoQuery(places=query.places) and _IS_IT_THERE.match(sentence):
+            photo = self._references.find(sentence, showing)
+            return Intent("ask_metadata", photo=photo, asked="where", thought=query)
         if query == PhotoQuery() and not _EVERYTHING.search(sentence):
             # All photos are shown only to somebody who asks for them.
             return Intent("out_of_scope")
         if kind == "search" and showing and _goes_on(sentence, query):
             return Intent("refine", query, how="narrow")
+        if kind == "search" and showing and _how(sentence, query) == "without":
+            return Intent("refine", query, how="without")
         if kind == "search" or not showing:
             return Intent("search", query, how="change" if _CHANGED.search(sentence) else None)
         if query.order == "oldest" and query.limit and re.search(r"\bfirst \w+", sentence):

@@ -6,7 +6,7 @@ from voicephoto.search.dates.spans import say as spoken_days
 from voicephoto.search.grouping import Hit
 from voicephoto.search.index import FlatIndex, VectorIndex, open_index
 from voicephoto.search.naming import marks
-from voicephoto.search.query import How, Order, PhotoQuery, QueryContext, parse_query, refine, take_filters
+from voicephoto.search.query import How, Order, PhotoQuery, QueryContext, parse_query, put_right, refine, take_filters
 from voicephoto.search.searcher import Results, Searcher
 from voicephoto.search.terms import NUMBERS, PHOTOS
 from voicephoto.search.wording import USES, Wording
@@ -35,6 +35,7 @@ __all__ = [
     "marks",
     "open_index",
     "parse_query",
+    "put_right",
     "refine",
     "split",
     "spoken_days",

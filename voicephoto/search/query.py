@@ -13,7 +13,7 @@ from voicephoto.search.dates import DateRange, find_dates, find_relative
 from voicephoto.search.dates.spans import say
 from voicephoto.search.naming import Named, named_places
 from voicephoto.search.terms import NUMBERS, PHOTOS, cameras_named
-from voicephoto.search.when import Asked, asked_for
+from voicephoto.search.when import Asked, asked_for, in_year
 from voicephoto.search.wording import Wording
 
 Order = Literal["relevance", "newest", "oldest"]
@@ -218,6 +218,14 @@ def refine(previous: PhotoQuery, new: PhotoQuery, how: How) -> PhotoQuery:
     )
 
 
+def put_right(previous: PhotoQuery, new: PhotoQuery, today: date) -> PhotoQuery:
+    """The query where `new` is what somebody says instead: "mid October 2021, or no, 2020" is of the same days."""
+    query = refine(previous, new, "change")
+    before, after = (DateRange(each.from_, each.until, each.when) for each in (previous, new))
+    days = in_year(before, after, today) if previous.when and new.when else None
+    return replace(query, from_=days.from_, until=days.until, when=days.spoken) if days else query
+
+
 _PHOTOS = rf"(?:{PHOTOS}|ones?)"
 _PHOTO_BEHIND = re.compile(rf"(?<= )(?P<place>(?:in|from|at|near) \w.*) {PHOTOS}$", re.IGNORECASE)
 _PREPOSITIONS = ("where ", "next to ", "behind ")
@@ -234,10 +242,12 @@ _ORIENTATIONS: tuple[tuple[Orientation, str], ...] = (
     ("square", rf"square(?= {_PHOTOS})|in square format"),
 )
 _NUMBER = rf"(?P<limit>\d{{1,3}}|{'|'.join(NUMBERS)})"
-_SORTED = r"(?:(?:sort|order|arrange|put|show)(?: them| these| those| it)?(?: by (?:date|time|age))?(?: so(?: that)?)?,? ?)?(?:from )?(?:the )?"
+_SORTED = r"(?:(?:sort|order|arrange|put|show|have)(?: them| these| those| it)?(?: by (?:date|time|age))?(?: so(?: that)?)?,? ?)?(?:from )?(?:the )?"
+_AHEAD = r"(?:at|on|to|in) (?:the )?(?:top|front|start|beginning)|up top"
+_OVER = r"(?=[,.;!?]|$| (?:if|please|would|will|could|can|thanks|thank|so|because|when)\b)"
 _ORDERS: tuple[tuple[Order, str], ...] = (
-    ("oldest", rf",? ?\b{_SORTED}(?:(?:oldest|earliest)(?: ones| photos)? (?:(?:come |comes |are |is |go |goes )?first|to (?:the )?(?:newest|latest)|at the top|on top)|in (?:chronological|date) order)$"),
-    ("newest", rf",? ?\b{_SORTED}(?:(?:newest|latest|most recent)(?: ones| photos)? (?:(?:come |comes |are |is |go |goes )?first|to (?:the )?oldest|at the top|on top)|in reverse(?: chronological)? order)$"),
+    ("oldest", rf",? ?\b{_SORTED}(?:(?:oldest|earliest)(?: ones| photos)? (?:(?:come |comes |are |is |go |goes )?first|to (?:the )?(?:newest|latest)|{_AHEAD})|in (?:chronological|date) order){_OVER}"),
+    ("newest", rf",? ?\b{_SORTED}(?:(?:newest|latest|most recent)(?: ones| photos)? (?:(?:come |comes |are |is |go |goes )?first|to (?:the )?oldest|{_AHEAD})|in reverse(?: chronological)? order){_OVER}"),
     ("newest", rf"\b(?:the |my |our )?{_NUMBER} (?:newest|latest|most recent)(?: {_PHOTOS})?(?: of| with| from)?(?= |$)"),
     ("oldest", rf"\b(?:the |my |our )?{_NUMBER} (?:oldest|earliest)(?: {_PHOTOS})?(?: of| with| from)?(?= |$)"),
     ("newest", r",? ?\b(?:the )?(?:newest|latest|most recent)(?: ones| photos)? first"),
@@ -247,13 +257,17 @@ _ORDERS: tuple[tuple[Order, str], ...] = (
     ("newest", rf"\b(?:the |my |our )?(?:newest|latest|last|most recent)(?: {_PHOTOS})(?: of| with| from)?(?= |$)"),
     ("oldest", rf"\b(?:the |my |our )?(?:oldest|earliest|first)(?: {_PHOTOS})(?: of| with| from)?(?= |$)"),
     ("newest", rf"\b(?:the |my |our |some )?recent(?= {_PHOTOS}\b)|,? ?\b(?:recently|lately)$"),
-    ("newest", r"^(?:newest|latest|most recent)(?= of\b|$)"),
-    ("oldest", r"^(?:oldest|earliest)(?= of\b|$)"),
+    ("newest", r"^(?:newest|latest|most recent)(?= (?:of|from|in|with|at)\b|$)"),
+    ("oldest", r"^(?:oldest|earliest)(?= (?:of|from|in|with|at)\b|$)"),
     ("newest", r"\b(?:the|my|our) (?:newest|latest|most recent)(?= |$)"),
     ("oldest", r"\b(?:the|my|our) (?:oldest|earliest)(?= (?:photo|one|picture|shot|of)\b|$)"),
-    ("relevance", rf"^(?:the )?(?:first |best |top )?{_NUMBER}(?: of (?:them|these|those))?$"),
-    ("relevance", rf"^(?:me |us )?(?:the |my )?(?:best )?{_NUMBER} {_PHOTOS}(?: of| with| from)?(?= |$)"),
+    ("relevance", rf"^(?:(?:keep|just|only|leave|show me|give me) )*(?:the )?(?:first |best |top )?{_NUMBER}(?: of (?:them|these|those))?$"),
+    ("relevance", rf"(?:^|, )(?:me |us )?(?:the |my )?(?:best )?{_NUMBER} {_PHOTOS}(?: of| with| from)?(?= |$)"),
 )  # fmt: skip
+_OF_THEM = re.compile(
+    rf"(?<!the )(?<!all )\b(?!one ){_NUMBER} of (?:them|these|those)(?:(?=[,.;!?]|$)| (?:will|would|should|is|are) (?:do|be)?(?: plenty| enough| fine)?)",
+    re.IGNORECASE,
+)
 _BOUNDARY = frozenset(
     (
         "and or but without with except not in on at from of during taken where when by near please again too "
@@ -312,20 +326,30 @@ def _take_order(text: str) -> tuple[str, Order, int | None]:
             # "The newest photo of the cat" is one photo, "the newest photos" are many.
             if limit is None and re.search(r"\b(?:photo|picture|image|shot|pic|one)\b", found[0]):
                 limit = 1
-            return _without_span(text, found.span()), order, limit
-    return text, "relevance", None
+            rest = _without_span(text, found.span())
+            return (rest, order, limit) if limit is not None else _take_limit(rest, order)
+    return _take_limit(text, "relevance")
+
+
+def _take_limit(text: str, order: Order) -> tuple[str, Order, int | None]:
+    """With the number that is said of those on display: "five of them will do"."""
+    found = _OF_THEM.search(text)
+    if found is None:
+        return text, order, None
+    return _without_span(text, found.span()), order, NUMBERS.get(found["limit"].lower()) or int(found["limit"])
 
 
 def _take_album(text: str, albums: Sequence[str]) -> tuple[str, str | None]:
     found = re.search(
         r"(?:\b(?:in|from|of)\b )?(?:the |my |our )?(?:album|folder) (?:called |named )?(?P<after>.+)$"
-        r"|\b(?:in|from|of) (?:the |my |our )?(?P<before>[^,]+?) (?:album|folder)\b",
+        r"|\b(?:in|from|of) (?:the |my |our )?(?P<before>[^,]+?) (?:album|folder)\b"
+        r"|\b(?:the|my|our) (?P<open>[^,]+?) (?:album|folder)\b",
         text,
         re.IGNORECASE,
     )
     if found is None:
         return text, None
-    name = fold(found["after"] or found["before"])
+    name = fold(found["after"] or found["before"] or found["open"])
     album = next((album for album in albums if fold(album) == name), None)
     return (_without_span(text, found.span()), album) if album else (text, None)
 
@@ -341,7 +365,7 @@ def _take_camera(text: str, cameras: Sequence[str]) -> tuple[str, str | None]:
             if camera and camera == fold(name):
                 return _without_span(text, (before.end() - len(name) - 1, before.end())), camera
     camera_phrase = re.compile(
-        r"\b(?:(?:taken|shot|made|captured) )?(?:with|on|by|using|from) (?:(?:my|the|our|an?) )?(?P<name>[\w -]+?)(?: camera| phone)?"
+        r"\b(?:(?:taken|shot|made|captured) )?(?:with|on|by|using|from|off) (?:(?:my|the|our|an?) )?(?P<name>[\w -]+?)(?: camera| phone)?"
         rf"(?= (?:{'|'.join(_BOUNDARY)})\b|$)",
         re.IGNORECASE,
     )

@@ -13,7 +13,7 @@ NUMBERS = {
         ).split(),
         1,
     )
-}
+} | {word: 10 * tens for tens, word in enumerate("thirty forty fifty sixty seventy eighty ninety".split(), 3)}
 
 PHOTOS = r"(?:photos?|pictures?|images?|shots?|pics?|photographs?|snaps?|snapshots?|piccies)"
 

@@ -33,6 +33,12 @@ _SINCE_IT = re.compile(
 """Said before the day on which something began: "since we moved to Dubai in March"."""
 _FROM_THEN = re.compile(r"\b(?:since then|ever since|from then on(?:wards)?)\b", re.IGNORECASE)
 _AHEAD = re.compile(r"\b(?:tomorrow|next|coming|upcoming)\b", re.IGNORECASE)
+_TO_COME = re.compile(
+    r"(?:\b(?:starts?|arrives?|will|(?:is|are|am) (?:going to|due|coming|arriving|visiting|getting))|'(?:ll|re going to)|(?:\b(?:is|are|am|have|has|got)|'s|'m|'re) .{0,30}"
+    rf"\b(?:coming|arriving|due))\b(?: (?!{PHOTOS}|show|find|see)[\w'-]+){{0,3}}(?: (?:on|in|by|at|this))? $",
+    re.IGNORECASE,
+)
+"""Said before a day that is still to come: "he starts school Monday"."""
 _LATER_TODAY = re.compile(r"\b(?:this (?P<afternoon>afternoon)|tonight|this evening)\b", re.IGNORECASE)
 _AFTERNOON, _EVENING = 15, 18
 """The hours by which there may be photos of an afternoon or an evening."""
@@ -71,7 +77,7 @@ def asked_for(text: str, matches: Sequence[DateMatch], now: datetime) -> tuple[s
             range_ = _either_of(range_, meant, now.date())
         else:
             # "From 2019, no, 2018": what is said last counts.
-            range_ = _both(range_, meant, now.date()) or _in_year(range_, meant, now.date()) or meant
+            range_ = _both(range_, meant, now.date()) or in_year(range_, meant, now.date()) or meant
     if len(kept) == 1 and range_ and range_.from_ and range_.until:
         range_ = _since_it(text, kept[0], range_, now.date())
     without = (
@@ -107,14 +113,17 @@ def _moved(days: DateRange, months: int, today: date) -> DateRange:
 def _without_told(text: str, matches: Sequence[DateMatch], now: datetime) -> Sequence[DateMatch]:
     """Without the days that are taken back ("2018, not 2019"), and those to come, of which nobody has photos."""
     said = [match for match in matches if not _TAKEN_BACK.search(text, 0, match.start)] or matches
-    past = [match for match in said if not _is_ahead(text[match.start : match.end], now)]
+    past = [match for match in said if not _is_ahead(text, match, now)]
     others = text
     for match in reversed(matches):
         others = others[: match.start] + others[match.end :]
     return past if past or not _NOTHING_ELSE.fullmatch(others) else said
 
 
-def _is_ahead(said: str, now: datetime) -> bool:
+def _is_ahead(text: str, match: DateMatch, now: datetime) -> bool:
+    said = text[match.start : match.end]
+    if not _WHICH_YEAR.search(said) and _TO_COME.search(text, 0, match.start):
+        return True
     today = _LATER_TODAY.search(said)
     if today:
         return now.hour < (_AFTERNOON if today["afternoon"] else _EVENING)
@@ -159,7 +168,7 @@ def _both(one: DateRange, other: DateRange, today: date) -> DateRange | None:
     return None if from_ and until and from_ >= until else DateRange(from_, until, say(from_, until, today))
 
 
-def _in_year(part: DateRange, year: DateRange, today: date) -> DateRange | None:
+def in_year(part: DateRange, year: DateRange, today: date) -> DateRange | None:
     """The same part of another year: "mid October 2021, no, 2020"; None where neither is one."""
     if not (part.from_ and part.until and year.from_ and year.until and year.until == shift_months(year.from_, 12)):
         return None

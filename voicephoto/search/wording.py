@@ -18,13 +18,16 @@ from voicephoto.vision import WordEncoder
 
 Use = Literal["", "wanted", "unwanted", "place"]
 USES: tuple[Use, ...] = ("", "wanted", "unwanted", "place")
+_DOUBT = np.array([0.5 if use == "wanted" else 0.0 for use in USES], np.float32)
+"""What a word's score as wanted is lowered by: a thing of the story around the wish spoils a search, one word less of a
+long description does not."""
 _INTO, _JOINED = frozenset(("in", "from")), frozenset(("or", "and", "nor"))
 _JOINTS = frozenset("a an the of with in on at by from and his her their my our under near to".split())
 _REFUSING = frozenset(
     "no not without except excluding minus nothing none never don't isn't aren't wasn't weren't".split()
 )
 _TAKING_AWAY = _REFUSING | frozenset(
-    "but leave leaving out remove removing hide drop exclude skip lose lost rid away apart other bar rather instead enough sick less ditch "
+    "but fewer leave leaving out remove removing hide drop exclude skip lose lost rid away apart other bar rather instead enough sick less ditch "
     "scrap forget ignore bin cut take any rid had off kill keep delete filter cannot can't won't doesn't didn't nor neither".split()
 )
 """Where none of these is said, everything that is named is wanted."""
@@ -74,7 +77,13 @@ class Wording:
         if not words.words:
             return Wanted("", (), (), ())
         x = inputs(self.encoder, words, filtered=filtered, places=marks(words, named))
-        best = likeliest(self.trunk.run(x) @ self.uses + self.bias, self.links)
+        scores = self.trunk.run(x) @ self.uses + self.bias
+        doubted = self._decoded(words, scores - _DOUBT, named)
+        # Whoever names a single thing, and that in doubt, wants it.
+        return doubted if doubted != Wanted("", (), (), ()) else self._decoded(words, scores, named)
+
+    def _decoded(self, words: Words, scores: Floats, named: Sequence[Named]) -> Wanted:
+        best = likeliest(scores, self.links)
         return _gathered(words, _joined(words, _refused(words, [USES[use] for use in best])), named)
 
 
@@ -114,6 +123,14 @@ def _joined(words: Words, uses: list[Use]) -> list[Use]:
     for at, (use, behind) in enumerate(pairwise(list(uses))):
         if not use and behind == "wanted" and words.words[at].lower() in _ARTICLES and not words.breaks(at):
             uses[at] = "wanted"
+    if (
+        len(uses) > 1
+        and uses[1] == "wanted"
+        and words.words[0].lower() in ("me", "us")
+        and words.words[1].lower() not in _LEADING
+    ):
+        # "Me skiing" is whoever speaks, where no "show" stands before it.
+        uses[0] = "wanted"
     for start in range(1, len(uses) - 1):
         for gap in (1, 2):
             between = range(start, start + gap)

@@ -55,7 +55,7 @@ _RULES: dict[str, _Rule] = {
     "christmas day|xmas day|christmas morning": _Fixed(12, 25),
     "christmas eve|xmas eve": _Fixed(12, 24),
     "boxing day": _Fixed(12, 26),
-    "new years eve|new year eve": _Fixed(12, 31),
+    "new years eve|new year eve|hogmanay": _Fixed(12, 31),
     "new years day|new year day": _Fixed(1, 1),
     "new years|new year": _Fixed(1, 0, 2),
     "epiphany|three kings day|3 kings day": _Fixed(1, 6),
