@@ -1,7 +1,6 @@
 """How much likelier words are where somebody speaks to their photos than in English at large."""
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from math import exp, log
 from pathlib import Path
 
@@ -13,6 +12,7 @@ _WISHES = 0.95
 _RAREST = -16.0
 """Natural logarithm of the probability of a word that English at large does not know."""
 _MOST = 50.0
+_REMEMBERED = 100_000
 
 
 class DensityRatio:
@@ -36,7 +36,16 @@ class DensityRatio:
         self._beginnings, self._first = (
             _most({word: self._ratio(word, history) for word in words}) for history in ((), (START,))
         )
-        self.of_word = lru_cache(maxsize=100_000)(self._ratio)
+        self._told: dict[tuple[str, ...], float] = {}
+
+    def of_word(self, word: str, history: tuple[str, ...]) -> float:
+        """Of `word`, or END, after `history`: the words before it, the oldest first, START where the sentence begins."""
+        asked = (word, *history)
+        if asked not in self._told:
+            if len(self._told) >= _REMEMBERED:
+                self._told.clear()
+            self._told[asked] = self._ratio(word, history)
+        return self._told[asked]
 
     def of_beginning(self, letters: str, first: bool) -> float:
         """The most that a word beginning so can bring, as the `first` one or whatever was said before; 0 where none brings
@@ -44,7 +53,6 @@ class DensityRatio:
         return (self._first if first else self._beginnings).get(letters, 0.0)
 
     def _ratio(self, word: str, history: Sequence[str]) -> float:
-        """Of `word`, or END, after `history`: the words before it, the oldest first, START where the sentence begins."""
         english = max(_RAREST, self._english.prob([word, *history[::-1]]) * self._nats)
         more = self._wish(word, history) - english if word in self._known else -_MOST
         return log(_WISHES * exp(min(more, _MOST)) + 1 - _WISHES)
