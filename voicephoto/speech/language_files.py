@@ -15,7 +15,7 @@ from voicephoto.speech.language_model import SAMPLES, sample, write_arpa
 from voicephoto.speech.pronunciation import pronunciations
 from voicephoto.speech.sentences import Sentences
 
-_FORMAT = 1
+_FORMAT = 2
 """Raise it whenever the way in which models are made changes, so that cached ones are made again."""
 
 EVERYDAY_WORDS = 12_000

@@ -18,6 +18,9 @@ from voicephoto.speech.words import spoken_words
 SAMPLES = 40_000
 """Sentences drawn from the templates; more no longer lowers the word error rate."""
 
+_COMMAND = 10.0
+"""What a wording is drawn by that leaves no choice; the widest of all has some 60."""
+
 _START, _END = "<s>", "</s>"
 _Speak = Callable[[list[str]], None]
 
@@ -26,13 +29,13 @@ def sample(sentences: Sentences, names: Sequence[str], count: int = SAMPLES) -> 
     """Draw `count` sentences, as words, that the templates allow; always the same ones.
 
     Wildcards are filled from the `spoken` section, and the rule <library> from `names`, the library's own
-    words. A template is drawn in proportion to the logarithm of how many sentences it stands for, so that
-    "stop" keeps its share beside the thousands of ways to ask for a picture.
+    words. A template is drawn in proportion to the logarithm of how many sentences it stands for, and no less than a
+    command, which is short and said often: "stop" keeps its share beside the thousands of ways to ask for a picture.
     """
     grammar = _Grammar(sentences, names, random.Random(1))
     templates = grammar.templates()
     drawn = grammar.random.choices(
-        [speak for speak, _ in templates], [1 + log1p(size) for _, size in templates], k=count
+        [speak for speak, _ in templates], [max(_COMMAND, 1 + log1p(size)) for _, size in templates], k=count
     )
     for speak in drawn:
         text: list[str] = []
