@@ -4,8 +4,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from benchmarks.recognition import edits
 from tests.speech.conftest import Say
-from tests.speech.test_pocketsphinx import word_errors
 from voicephoto.audio import SAMPLE_RATE, read_sound, resample
 from voicephoto.demo import QUESTIONS
 from voicephoto.errors import MissingError
@@ -34,7 +34,7 @@ def recognizer(folder: Path, cache: Path) -> MoonshineRecognizer:
 @pytest.mark.parametrize("file", sorted(QUESTIONS.glob("*.flac")), ids=lambda file: file.stem)
 def test_recorded_questions_are_heard_right_up_to_one_word(recognizer: MoonshineRecognizer, file: Path) -> None:
     transcript = recognizer.transcribe(resample(read_sound(file), SAMPLE_RATE).samples)
-    assert word_errors(file.stem.split("-")[1:], transcript.text.split()) <= 1
+    assert edits(file.stem.split("-")[1:], transcript.text.split()) <= 1
     assert 0.2 < transcript.confidence <= 1
 
 

@@ -3,6 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from benchmarks.recognition import edits
 from voicephoto.audio import SAMPLE_RATE, read_sound, resample
 from voicephoto.demo import QUESTIONS
 from voicephoto.speech import PocketSphinxRecognizer, load_sentences
@@ -20,21 +21,11 @@ def recognizer(cache: Path) -> PocketSphinxRecognizer:
     return PocketSphinxRecognizer(load_sentences(), NAMES, cache)
 
 
-def word_errors(said: list[str], heard: list[str]) -> int:
-    """Substitutions, insertions and deletions (Levenshtein) from what was said to what was heard."""
-    row = list(range(len(heard) + 1))
-    for i, word in enumerate(said, 1):
-        previous, row[0] = row[0], i
-        for j, other in enumerate(heard, 1):
-            previous, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, previous + (word != other))
-    return row[-1]
-
-
 @pytest.mark.parametrize("file", sorted(QUESTIONS.glob("*.flac")), ids=lambda file: file.stem)
 def test_recorded_questions_are_heard_right_up_to_one_word(recognizer: PocketSphinxRecognizer, file: Path) -> None:
     transcript = recognizer.transcribe(resample(read_sound(file), SAMPLE_RATE).samples)
     assert transcript.reason is None
-    assert word_errors(file.stem.split("-")[1:], transcript.text.split()) <= 1
+    assert edits(file.stem.split("-")[1:], transcript.text.split()) <= 1
     assert 0 < transcript.confidence <= 1
 
 

@@ -4,21 +4,22 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from importlib.util import find_spec
 from math import exp
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from voicephoto.audio import SAMPLE_RATE
 from voicephoto.errors import MissingError, one_line
+from voicephoto.memory import require_memory
 from voicephoto.speech.fusion import END, START, DensityRatio
 from voicephoto.speech.language_files import prepare
-from voicephoto.speech.recognition import CERTAIN, DROPPED, PHANTOMS, Dropped, Transcript, never, unheard
+from voicephoto.speech.recognition import DROPPED, Dropped, Transcript, never, phantom, unheard
 from voicephoto.speech.sentences import Sentences
+from voicephoto.speech.wheels import inside
 from voicephoto.speech.words import spoken_words
 
 if TYPE_CHECKING:
@@ -31,7 +32,8 @@ _HASHES = {
 }
 _BEGIN, _END = 1, 2
 _SPACE = "\u2581"
-_HEADS, _WIDTH = 8, 36
+_MEMORY_MB = 200
+"""Weights, both trigram models and room to work in."""
 
 _WINDOW = 30 * SAMPLE_RATE
 _SILENCE = SAMPLE_RATE // 4
@@ -89,13 +91,20 @@ class MoonshineRecognizer:
         """`folder`: the model's, see moonshine_folder; `words`: names from the library that people may say; `cache`: folder
         for the language model made of it all.
 
-        Raises MissingError where the model is not whole, or the cache cannot be written.
+        Raises MissingError where the model is not whole, memory is short, or the cache cannot be written.
         """
+        require_memory(_MEMORY_MB, f"the speech model {self.name}")
         files = {name: _read(folder / name) for name in _HASHES}
         self._tokens = [_text(token) for token in _tokens(files["tokenizer.bin"])]
         self._encoder = _session(files["encoder_model.ort"])
         self._decoder = _session(files["decoder_model_merged.ort"])
         self._states = [each.name for each in self._decoder.get_outputs()[1:]]
+        # Nothing is remembered yet: [hypotheses, heads, tokens, width].
+        self._blank = {
+            each.name: np.zeros((1, each.shape[1], 0, each.shape[3]), np.float32)
+            for each in self._decoder.get_inputs()
+            if each.name.startswith("past_key_values")
+        }
         self._ratio = DensityRatio(prepare(sentences, words, cache)[0])
         # By the sound alone the first letters of a likely word may not be among the choices.
         self._openings = {first: self._opening(first) for first in (True, False)}
@@ -121,7 +130,7 @@ class MoonshineRecognizer:
                 heard.append(hypothesis)
         text = " ".join(each.text for each in heard if each.text)
         confidence = min(each.confidence for each in heard)
-        if not text or (text in PHANTOMS and confidence < CERTAIN):
+        if phantom(text, confidence):
             return Transcript("", confidence, "noise")
         if confidence < _SURE_ENOUGH:
             return Transcript("", confidence, "not understood")
@@ -136,7 +145,7 @@ class MoonshineRecognizer:
         (states,) = self._encoder.run(None, {"input_values": sound, "attention_mask": mask})
         most = max(_FEWEST_TOKENS, int(_TOKENS_A_SECOND * len(samples) / SAMPLE_RATE))
         beam, ended = [_Hypothesis()], list[_Hypothesis]()
-        memory = {_past(name): np.zeros((1, _HEADS, 0, _WIDTH), np.float32) for name in self._states}
+        heard, memory = {"encoder_hidden_states": states, "encoder_attention_mask": mask}, self._blank
         while beam and len(beam[0].tokens) < most:
             if dropped():
                 return None
@@ -144,9 +153,8 @@ class MoonshineRecognizer:
                 None,
                 {
                     "input_ids": np.array([hypothesis.tokens[-1:] or [_BEGIN] for hypothesis in beam], np.int64),
-                    "encoder_hidden_states": np.repeat(states, len(beam), 0),
-                    "encoder_attention_mask": np.repeat(mask, len(beam), 0),
                     "use_cache_branch": np.array([bool(beam[0].tokens)]),
+                    **heard,
                     **memory,
                 },
             )
@@ -159,6 +167,7 @@ class MoonshineRecognizer:
                 best = max(hypothesis.score for hypothesis in ended)
                 kept = [index for index, hypothesis in enumerate(going) if hypothesis.score > best]
                 going, rows = [going[index] for index in kept], [rows[index] for index in kept]
+            heard = {name: _rows(each, len(rows)) for name, each in heard.items()}
             memory = self._remember(memory, outputs, rows, first=not beam[0].tokens)
             beam = going
         return max(ended or beam, key=lambda hypothesis: hypothesis.score)
@@ -232,16 +241,14 @@ class MoonshineRecognizer:
                 kept[_past(name)] = output[rows]
             else:
                 source = output if first else memory[_past(name)]
-                kept[_past(name)] = np.repeat(source[:1], len(rows), 0)
+                kept[_past(name)] = _rows(source, len(rows))
         return kept
 
 
 def moonshine_folder() -> Path | None:
     """Where the model lies that ships in the wheel moonshine-voice; None where there is no such wheel for the machine."""
-    # Found without importing the package, whose own library and downloads are not needed.
-    package = find_spec("moonshine_voice")
-    folders = package.submodule_search_locations if package else None
-    folder = Path(folders[0], "assets", "tiny-en") if folders else None
+    package = inside("moonshine_voice")
+    folder = package / "assets" / "tiny-en" if package else None
     return folder if folder and (folder / "decoder_model_merged.ort").is_file() else None
 
 
@@ -266,6 +273,7 @@ def _session(model: bytes) -> "onnxruntime.InferenceSession":
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
+    # Nothing else can be done before the words are known: 113 ms a sentence on two cores, 147 on one.
     options.intra_op_num_threads = max(1, min(4, len(os.sched_getaffinity(0))))
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
@@ -302,6 +310,11 @@ def _letters(text: str) -> str:
 def _past(name: str) -> str:
     """What the decoder reads of its memory, by the name under which it wrote it."""
     return name.replace("present", "past_key_values")
+
+
+def _rows(same: NDArray[Any], count: int) -> NDArray[Any]:
+    """As many rows of an array whose rows are all the same."""
+    return same[:count] if len(same) >= count else np.repeat(same[:1], count, 0)
 
 
 def _log_softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -13,14 +13,14 @@ _SHORTEST_SECONDS = 0.15
 _QUIETEST = 33
 """A peak under -60 dBFS is the room; every decoder would make a word even of that."""
 
-PHANTOMS = frozenset(
+_PHANTOMS = frozenset(
     (
         "bye", "bye bye", "goodbye", "hmm", "mm", "oh", "please subscribe", "so", "subtitles by the amara org community",
         "thank you", "thank you for watching", "thank you so much", "thank you very much", "thanks", "thanks for watching", "you",
     )
 )  # fmt: skip
 """What recognisers hear in noise that learnt from videos on the web, for so do those end."""
-CERTAIN = 0.5
+_CERTAIN = 0.5
 """Confidence with which somebody says that after all."""
 
 
@@ -58,6 +58,11 @@ class Recognizer(Protocol):
         """Decode int16 [n] at 16 kHz, and no further than to the next step where it is `dropped`; never raises because of
         what they hold."""
         ...
+
+
+def phantom(text: str, confidence: float) -> bool:
+    """Whether a recogniser that learnt from videos made `text` of no words at all."""
+    return not text or (text in _PHANTOMS and confidence < _CERTAIN)
 
 
 def unheard(samples: NDArray[np.int16]) -> Transcript | None:

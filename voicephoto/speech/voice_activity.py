@@ -1,6 +1,5 @@
 """Is somebody speaking? webrtcvad answers quickly, Silero answers well."""
 
-from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +7,7 @@ from numpy.typing import NDArray
 
 from voicephoto.audio import SAMPLE_RATE
 from voicephoto.errors import MissingError
+from voicephoto.speech.wheels import inside
 
 CHUNK_SAMPLES = 512
 """What Silero judges at a time: 32 ms at 16 kHz."""
@@ -64,10 +64,8 @@ class SileroVoiceActivity:
 
 
 def _silero_file() -> Path:
-    # Found without importing faster_whisper, which takes a second and would bring in ctranslate2.
-    package = find_spec("faster_whisper")
-    folders = package.submodule_search_locations if package else None
-    found = sorted(Path(folders[0], "assets").glob("silero_vad*.onnx")) if folders else []
+    package = inside("faster_whisper")
+    found = sorted((package / "assets").glob("silero_vad*.onnx")) if package else []
     if not found:
         raise MissingError(
             "the Silero voice activity model is missing; run: pip install --force-reinstall faster-whisper"

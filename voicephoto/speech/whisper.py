@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from voicephoto.errors import MissingError, one_line
 from voicephoto.memory import require_memory
-from voicephoto.speech.recognition import CERTAIN, DROPPED, PHANTOMS, Dropped, Transcript, never, unheard
+from voicephoto.speech.recognition import DROPPED, Dropped, Transcript, never, phantom, unheard
 from voicephoto.speech.words import spoken_words
 
 if TYPE_CHECKING:
@@ -180,7 +180,7 @@ class WhisperRecognizer:
 def _judged(hypothesis: _Hypothesis) -> Transcript:
     """The transcript, or why there is none; what nobody said at all is for `sifted` to tell, who knows the sound."""
     text, confidence = " ".join(hypothesis.words), hypothesis.confidence
-    if not text or (text in PHANTOMS and confidence < CERTAIN):
+    if phantom(text, confidence):
         return Transcript("", confidence, "noise")
     if confidence < _SURE_ENOUGH:
         return Transcript("", confidence, "noise" if hypothesis.no_speech > 0.5 else "not understood")

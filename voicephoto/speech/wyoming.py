@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from voicephoto.audio import SAMPLE_RATE, Sound
 from voicephoto.errors import MissingError, one_line
 from voicephoto.speech.aloud import aloud
-from voicephoto.speech.recognition import DROPPED, PHANTOMS, Dropped, Transcript, never, unheard
+from voicephoto.speech.recognition import DROPPED, Dropped, Transcript, never, phantom, unheard
 from voicephoto.speech.synthesis import split_sentences
 from voicephoto.speech.words import spoken_words
 
@@ -68,7 +68,7 @@ class WyomingRecognizer:
         with _in_one_line(self.name):
             [*_, answer] = _exchange(self._address, request, Answer)
             text = " ".join(spoken_words(_ASIDE.sub(" ", Answer.from_event(answer).text)))
-        return Transcript(text, _CONFIDENCE) if text and text not in PHANTOMS else Transcript("", 0.0, "noise")
+        return Transcript("", 0.0, "noise") if phantom(text, 0.0) else Transcript(text, _CONFIDENCE)
 
 
 class WyomingSynthesizer:
