@@ -20,11 +20,12 @@ def test_words_need_a_voice_or_good_grounds(probability: float, clear_ms: int, c
 @pytest.mark.parametrize(
     ("text", "clear_ms", "confidence", "kept"),
     [
-        ("what it", 160, 0.14, False), ("that", 0, 0.93, False), ("hello", 300, 0.6, True),
+        ("what it", 160, 0.14, False), ("that", 0, 0.93, False), ("hello", 300, 0.6, True), ("that's right", 96, 0.9, False),
+        ("what the heck", 0, 0.9, False),
         ("what a dull long sentence", 160, 0.14, True),
     ],
 )  # fmt: skip
-def test_a_word_or_two_without_meaning_need_both(text: str, clear_ms: int, confidence: float, kept: bool) -> None:
+def test_a_few_words_without_meaning_need_both(text: str, clear_ms: int, confidence: float, kept: bool) -> None:
     heard = sifted(Transcript(text, confidence), utterance(0.85, clear_ms), lambda text: False)
     assert heard.reason == (None if kept else "noise")
 
