@@ -89,7 +89,7 @@ class Room:
         self.turns: list[Turn] = []
         self.audible: list[bool] = []
         """For every frame whether a reply came out of the speaker."""
-        self._live = Live(assistant, self.speaker, interruption, earcons=False, attention=attention)
+        self.live = Live(assistant, self.speaker, interruption, earcons=False, attention=attention)
         assistant.watch(lambda event: self.events.append(Happened(self.now, event)))
         self._gain = 10 ** (echo_db / 20)
         self._noise = 10 ** (noise_db / 20) * 32768
@@ -122,13 +122,13 @@ class Room:
 
     def wake(self) -> None:
         """Somebody presses the key."""
-        self._live.wake()
+        self.live.wake()
 
     def wait_for_silence(self, longest: float = 20.0) -> None:
         """Nobody speaks until the reply is over."""
         for _ in range(round(longest / FRAME_SECONDS)):
             self.wait(FRAME_SECONDS)
-            if not self.speaker.playing and not self._live.audible:
+            if not self.speaker.playing and not self.live.audible:
                 return
 
     def wait_for_reply(self, longest: float = 5.0) -> None:
@@ -152,7 +152,7 @@ class Room:
         mixed = person + self._gain * self._delayed.pop(0) + self._noise * self._random.standard_normal(FRAME_SAMPLES)
         frame = Frame(np.clip(np.rint(mixed), -32768, 32767).astype(np.int16), self.now)
         self._frame += 1
-        turn = self._live.hear(frame)
+        turn = self.live.hear(frame)
         if turn is not None:
             if self._pace:
                 turn.add_done_callback(lambda done: self.turns.append(done.result()))

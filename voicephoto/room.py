@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from voicephoto.assembly import Assembly
-from voicephoto.audio import DeviceSpeaker, Found, Happening, Microphone, PortAudio
+from voicephoto.audio import DeviceSpeaker, Happening, Microphone, PortAudio
 
 
 @contextmanager
@@ -13,20 +13,14 @@ def devices(
 ) -> Iterator[tuple[Microphone, DeviceSpeaker]]:
     """Open them while the block runs, those that are named or that the settings name.
 
-    `told` learns what happens to the microphone; that it is back is also said aloud. Raises MissingError where there is no
-    microphone, no speaker or no PortAudio.
+    `told` learns what happens to the microphone. Raises MissingError where there is no microphone, no speaker or no
+    PortAudio.
     """
     portaudio = PortAudio()
     mouth = DeviceSpeaker(portaudio, speaker or parts.settings.speaker)
 
-    def happened(happening: Happening) -> None:
-        told(happening)
-        if isinstance(happening, Found):
-            for sound in parts.synthesizer.synthesize("The microphone is back."):
-                mouth.play(sound)
-
     try:
-        ear = Microphone(portaudio, microphone or parts.settings.microphone, happened)
+        ear = Microphone(portaudio, microphone or parts.settings.microphone, told)
         try:
             yield ear, mouth
         finally:

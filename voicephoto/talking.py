@@ -55,6 +55,7 @@ def talk(
             tell(f"The microphone is lost: {happening.why}. Looking for it.")
         else:
             tell(f"The microphone is back: {happening.name}, after {happening.seconds:.1f} s.")
+            live.found_microphone()
 
     tell = display.tell if each is None else _complain
     parts.warm_up()

@@ -129,14 +129,22 @@ def test_a_device_that_is_unplugged_is_found_again_by_its_name(opened: Callable[
     assert np.abs(after[-1600:]).max() > 5000
 
 
-def test_nothing_but_zeros_is_looked_into_and_not_again_and_again(opened: Callable[..., Microphone]) -> None:
+def test_nothing_but_zeros_is_looked_into_and_is_back_only_with_a_sound(opened: Callable[..., Microphone]) -> None:
     desk, told = Desk(tone=0.0), list[Happening]()
     listen_until = threading.Timer(1.2, lambda: setattr(desk, "tone", 440.0))
     listen_until.start()
     microphone = opened(desk, told.append)
     samples = listen(microphone, 1.8)
     assert 1 <= desk.restarts <= 2
+    assert [type(happening) for happening in told] == [Lost, Found]
     assert np.abs(samples[-1600:]).max() > 5000
+
+
+def test_a_muted_microphone_is_spoken_of_once_however_long_it_is(opened: Callable[..., Microphone]) -> None:
+    desk, told = Desk(tone=0.0), list[Happening]()
+    listen(opened(desk, told.append), 2.5)
+    assert 2 <= desk.restarts <= 3
+    assert told == [Lost("it gives nothing but zeros")]
 
 
 def test_sound_that_was_lost_is_counted(opened: Callable[..., Microphone]) -> None:

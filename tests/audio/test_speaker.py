@@ -1,12 +1,14 @@
 import subprocess
 import sys
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voicephoto.audio import DeviceSpeaker, Playout, PortAudio, Sound, earcon
+from voicephoto.audio import Device, DeviceSpeaker, Playout, PortAudio, Sound, earcon
 from voicephoto.errors import MissingError
 
 
@@ -36,6 +38,28 @@ def test_without_portaudio_the_message_says_how_to_get_it() -> None:
 def test_recordings_are_read_without_portaudio() -> None:
     check = "import sys; import voicephoto.audio; sys.exit('sounddevice' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", check]).returncode == 0
+
+
+class Desk:
+    """A PortAudio with one loudspeaker, that takes a block when it is told to."""
+
+    generation = 0
+
+    def open_output(self, _name: str | None, begin: Callable[[Device], Callable[[Any, Any], None]]) -> None:
+        self._fill = begin(Device("desk", 0, 2, 16_000))
+
+    def play(self, samples: int) -> None:
+        self._fill(np.zeros((samples, 2), np.int16), None)
+
+
+def test_a_loudspeaker_that_is_gone_is_silent_and_no_longer_as_loud_as_it_was() -> None:
+    desk = Desk()
+    speaker = DeviceSpeaker(desk)  # type: ignore[arg-type]
+    speaker.play(sound(1600))
+    desk.play(1600)
+    assert speaker.level > -40
+    desk.generation += 1
+    assert (speaker.level < -100, speaker.playing) == (True, False)
 
 
 # What is played

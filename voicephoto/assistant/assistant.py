@@ -108,6 +108,10 @@ class Assistant:
         started = time.perf_counter()
         return self._mind.submit(self._answer, self._next_turn(), transcript, started, {}, intent, aloud)
 
+    def announce(self, text: str) -> None:
+        """Say something that nobody asked for, after the turns that are being worked on."""
+        self._mind.submit(self._announce, text)
+
     @property
     def alarmed(self) -> bool:
         """Somebody may have begun to speak."""
@@ -266,9 +270,18 @@ class Assistant:
         """The reply's sentences as sound, and what is found out while it is spoken; `said` gets the words."""
         for words in chain((reply.say,), reply.following):
             said.append(words)
-            for sentence in split_sentences(words) if aloud else ():
-                for sound in self._synthesizer().synthesize(sentence):
-                    yield sentence, sound
+            if aloud:
+                yield from self._voiced(words)
+
+    def _announce(self, text: str) -> None:
+        for sentence, sound in self._voiced(text):
+            self._tell(Said(self._generation, sound, sentence))
+
+    def _voiced(self, text: str) -> Iterator[tuple[str, Sound]]:
+        """The sentences of a text, each with its sound as it comes."""
+        for sentence in split_sentences(text):
+            for sound in self._synthesizer().synthesize(sentence):
+                yield sentence, sound
 
     def _current(self, number: int) -> bool:
         with self._lock:

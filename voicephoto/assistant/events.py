@@ -49,7 +49,7 @@ class Replied:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One sentence of the reply as sound, ready to be played."""
+    """One sentence of the reply, or of something that nobody asked for, as sound, ready to be played."""
 
     turn: int
     sound: Sound

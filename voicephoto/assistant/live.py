@@ -40,8 +40,12 @@ class Echo:
         self._gains: deque[float] = deque(maxlen=_LEARNT)
 
     def learn(self, heard: float, played: float) -> None:
-        """The level of a frame, and of what was played around it, dBFS, while nobody speaks over it."""
-        self._gains.append(heard - played)
+        """The level of a frame, and of what was played around it, dBFS, while nobody speaks over it.
+
+        Before a device takes the first block of a reply nothing is played, and so there is no echo to learn from.
+        """
+        if played > _AUDIBLE:
+            self._gains.append(heard - played)
 
     def floor(self, played: float) -> float:
         """What somebody has to exceed to be heard over it, dBFS."""
@@ -101,6 +105,11 @@ class Live:
     def wake(self) -> None:
         """Listen to what is said next, where a wake word or a key is waited for."""
         self._attention.wake()
+
+    def found_microphone(self) -> None:
+        """Say that the microphone is back; how loud it hears the speaker has to be learnt anew, for it may be another."""
+        self._echo = Echo()
+        self._assistant.announce("The microphone is back.")
 
     def hear(self, frame: Frame) -> Future[Turn] | None:
         """Take the next frame of the microphone; returns the turn that begins with it, if one does."""
@@ -163,9 +172,10 @@ class Live:
                 # Not before: until then the frames know that it is being decided whether the reply goes on.
                 self._overlapping.pop(event.turn, None)
             case Replied():
-                self._reply = event.reply.say
+                self._reply = ""
                 self._waited = None
             case Said():
+                self._reply += f" {event.sentence}"
                 self._speaker.play(event.sound)
 
     def _signal(self, what: Earcon) -> None:

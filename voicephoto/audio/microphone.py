@@ -42,7 +42,7 @@ class Lost:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The microphone is back after `seconds`."""
+    """The microphone is back, and there is sound in it, after `seconds`."""
 
     name: str
     seconds: float
@@ -55,8 +55,9 @@ class Microphone:
     """Records from a device, by its name or a part of it; None is the system's default.
 
     A device that gives nothing any more, or only zeros, is closed, PortAudio is started anew, and the device is looked
-    for by its name until it is there again; `told` is called with Lost and Found. A device whose blocks come at another
-    rate than it says is taken at its true one.
+    for by its name until it is there again; `told` is called with Lost, and with Found when there is sound once more: a
+    muted microphone, or the silent stand-in of a sound server, is not back. A device whose blocks come at another rate
+    than it says is taken at its true one.
     """
 
     def __init__(
@@ -75,6 +76,7 @@ class Microphone:
         self.flags: Counter[str] = Counter()
         """What PortAudio complained of: "overflow" is sound that was lost, also by us, "other" anything else."""
         self._closed = False
+        self._lost_at: float | None = None
         self._open()
 
     def close(self) -> None:
@@ -97,6 +99,7 @@ class Microphone:
             if self._is_silent(block):
                 self._recover("it gives nothing but zeros")
                 continue
+            self._find_again(block)
             pending = np.concatenate([pending, self._resampled(block)])
             end = time.monotonic() - started
             while len(pending) >= FRAME_SAMPLES:
@@ -153,8 +156,10 @@ class Microphone:
         return self._zeros > self._patience * self._device.rate
 
     def _recover(self, why: str) -> None:
-        gone, patience = time.monotonic(), min(2 * self._patience, 600.0)
-        self._told(Lost(why))
+        patience = min(2 * self._patience, 600.0)
+        if self._lost_at is None:
+            self._lost_at = time.monotonic()
+            self._told(Lost(why))
         while not self._closed:
             self._portaudio.restart()
             while not self._blocks.empty():
@@ -166,8 +171,13 @@ class Microphone:
                 time.sleep(self._settings.retry_s)
                 continue
             self._patience = patience if not first.any() else self._settings.silent_s
-            self._told(Found(self._device.name, time.monotonic() - gone))
+            self._find_again(first)
             return
+
+    def _find_again(self, block: NDArray[np.int16]) -> None:
+        if self._lost_at is not None and block.any():
+            self._told(Found(self._device.name, time.monotonic() - self._lost_at))
+            self._lost_at = None
 
 
 def mono(block: NDArray[np.int16]) -> NDArray[np.float32]:

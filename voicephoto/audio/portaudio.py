@@ -7,6 +7,10 @@ from typing import Any
 
 from voicephoto.errors import MissingError
 
+_LATENCY = 0.05
+"""Seconds of sound in a device's buffer. With the devices' own "low", 9 ms through PulseAudio, the speaker runs empty as soon
+as a microphone is open beside it, and stands still for up to two seconds each time."""
+
 
 @dataclass(frozen=True, slots=True)
 class Device:
@@ -113,7 +117,7 @@ class PortAudio:
                 channels=channels,
                 samplerate=device.rate,
                 dtype="int16",
-                latency="low",
+                latency=_LATENCY,
                 callback=callback,
             )
             stream.start()

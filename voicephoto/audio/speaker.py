@@ -156,7 +156,8 @@ class DeviceSpeaker:
 
     @property
     def level(self) -> float:
-        return self._playout.level
+        # A device that is gone takes no block any more, and the last level would stay for ever.
+        return self._playout.level if self._generation == self._portaudio.generation else SILENT
 
     def _open(self) -> None:
         self._generation = self._portaudio.generation

@@ -20,6 +20,7 @@ def listening(parts: Assembly, conversations: Conversations) -> Iterator[None]:
             conversation.tell(Notice(kind="microphone lost", text=f"{happening.why}. It is being looked for."))
         else:
             conversation.tell(Notice(kind="microphone back", text=f"{happening.name} is back."))
+            conversation.live.found_microphone()
 
     with devices(parts, told) as (microphone, speaker):
         conversation = conversations.listen_here(speaker)
