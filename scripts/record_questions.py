@@ -16,13 +16,13 @@ from voicephoto.speech import EspeakSynthesizer
 QUESTIONS = Path(__file__).resolve().parent.parent / "voicephoto" / "demo" / "questions"
 
 SPOKEN = (
-    ("rms", "Show me sunsets from last summer."),
+    ("slt", "Show me sunsets from last summer."),
     ("rms", "Only the ones from Italy."),
-    ("rms", "Show me the second one."),
-    ("rms", "When was this taken?"),
-    ("slt", "Show me snowy mountains."),
-    ("slt", "Where was the first one taken?"),
-    ("slt", "How many photos do I have of cats?"),
+    ("slt", "Show me the second one."),
+    ("slt", "When was this taken?"),
+    ("rms", "Show me snowy mountains."),
+    ("rms", "Where was the first one taken?"),
+    ("rms", "How many photos do I have of cats?"),
     ("en-us", "Show me a motorcycle."),
     ("slt", "Show me photos of elephants."),
 )
