@@ -140,7 +140,7 @@ def clips(
     """
     rng = np.random.default_rng(1)
     around = cycle([_noise(file) for file in noises] or [rng.standard_normal(SAMPLE_RATE)])
-    responses = cycle([_response(file) for file in rooms] or [np.ones(1)])
+    responses = cycle([response(file) for file in rooms] or [np.ones(1)])
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "spoken.wav"
         for voice in voices:
@@ -157,15 +157,16 @@ def clips(
                 yield Clip(voice, text, np.clip(np.rint(whole), -32768, 32767).astype(np.int16))
 
 
-def _response(file: Path) -> NDArray[np.float64]:
+def response(file: Path) -> NDArray[np.float64]:
     """A room's answer to a clap, from the direct sound on."""
     samples = resample(read_sound(file), SAMPLE_RATE).samples.astype(np.float64)
     direct = int(np.abs(samples).argmax())
-    response: NDArray[np.float64] = samples[direct : direct + SAMPLE_RATE] / np.abs(samples[direct])
-    return response
+    answer: NDArray[np.float64] = samples[direct : direct + SAMPLE_RATE] / np.abs(samples[direct])
+    return answer
 
 
 def rooms() -> list[Path]:
+    """The measured responses of rooms."""
     return sorted(path for path in (DATA / "rir").rglob("*") if path.suffix in {".wav", ".flac"})
 
 

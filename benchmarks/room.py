@@ -10,9 +10,10 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.signal import fftconvolve
 
 from voicephoto.assistant import Assistant, Attention, Event, Interruption, Live, Turn
-from voicephoto.audio import FRAME_SAMPLES, SAMPLE_RATE, Frame, Playout, Sound, read_sound, resample
+from voicephoto.audio import FRAME_SAMPLES, SAMPLE_RATE, EchoCanceller, Frame, Playout, Sound, read_sound, resample
 
 FRAME_SECONDS = FRAME_SAMPLES / SAMPLE_RATE
 _PEAK = 0.3
@@ -70,8 +71,9 @@ class Happened:
 class Room:
     """An assistant in a room, at the pace of its frames or, with `pace`, at that of the clock.
 
-    `echo_db` is how loud the microphone hears the speaker, `noise_db` (dBFS) the noise of the room. With frames as fast
-    as they go the program thinks in no time: each turn is over before the next frame comes.
+    `echo_db` is how loud the microphone hears the speaker, through the room's `answer` to a clap if there is one,
+    `noise_db` (dBFS) the noise of the room. With a `canceller` the echo is taken out, as it is at this machine's own
+    devices. With frames as fast as they go the program thinks in no time: each turn is over before the next frame comes.
     """
 
     def __init__(
@@ -80,6 +82,8 @@ class Room:
         *,
         interruption: Interruption = "full",
         echo_db: float = -15.0,
+        answer: NDArray[np.float64] | None = None,
+        canceller: bool = False,
         noise_db: float = -70.0,
         pace: bool = False,
         attention: Attention | None = None,
@@ -91,7 +95,10 @@ class Room:
         """For every frame whether a reply came out of the speaker."""
         self.live = Live(assistant, self.speaker, interruption, earcons=False, attention=attention)
         assistant.watch(lambda event: self.events.append(Happened(self.now, event)))
-        self._gain = 10 ** (echo_db / 20)
+        answer = np.ones(1) if answer is None else answer
+        self._answer = 10 ** (echo_db / 20) * answer / np.linalg.norm(answer)
+        self._lasting = np.zeros(len(answer) - 1)
+        self._canceller = EchoCanceller() if canceller else None
         self._noise = 10 ** (noise_db / 20) * 32768
         self._random = np.random.default_rng(1)
         self._delayed = [np.zeros(FRAME_SAMPLES)] * _ECHO_DELAY
@@ -148,9 +155,14 @@ class Room:
             time.sleep(max(0.0, self._started + self.now - time.perf_counter()))
         played = self.speaker.playout.take(FRAME_SAMPLES)
         self.audible.append(bool(np.abs(played).max() > 60))
-        self._delayed.append(played.astype(np.float64))
-        mixed = person + self._gain * self._delayed.pop(0) + self._noise * self._random.standard_normal(FRAME_SAMPLES)
+        echo = fftconvolve(played.astype(np.float64), self._answer)
+        echo[: len(self._lasting)] += self._lasting
+        self._lasting = echo[FRAME_SAMPLES:]
+        self._delayed.append(echo[:FRAME_SAMPLES])
+        mixed = person + self._delayed.pop(0) + self._noise * self._random.standard_normal(FRAME_SAMPLES)
         frame = Frame(np.clip(np.rint(mixed), -32768, 32767).astype(np.int16), self.now)
+        if self._canceller is not None:
+            frame = self._canceller.clean(frame, played)
         self._frame += 1
         turn = self.live.hear(frame)
         if turn is not None:

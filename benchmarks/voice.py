@@ -1,53 +1,68 @@
 """The whole loop by voice: `python -m benchmarks.voice [--turns N]`, with the starter profile.
 
 How long a person waits from the end of speech to the first photo and the first sound, the pause that tells the end
-included; how soon a reply falls silent when somebody speaks over it, beside speakers of several loudnesses; what
-listening costs while nobody speaks; and how much memory a thousand turns leave behind. Needs flite; takes ten minutes.
+included; how soon a reply falls silent when somebody speaks over it, beside speakers of several loudnesses, as the machine's
+own microphone hears it, and without the canceller; what
+listening costs while nobody speaks; and how much memory a thousand turns leave behind. Needs flite; takes a quarter of an hour.
 """
 
 import argparse
 import tempfile
 import time
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import cycle, islice
 from pathlib import Path
 
 import numpy as np
 
 from benchmarks.demo import demo
+from benchmarks.recognition import response, rooms
 from benchmarks.room import FRAME_SECONDS, Room, speech
 from benchmarks.turn import measure
 from voicephoto.assembly import Assembly
 from voicephoto.audio import read_sound
 from voicephoto.demo import QUESTIONS
 
-ECHOES = (-40.0, -30.0, -20.0, -15.0, -10.0)
+ECHOES = (-40.0, -30.0, -20.0, -10.0, 0.0)
 """How loud the microphone hears the speaker beside it, dB."""
-OVER = ("stop", "show me photos of cats", "only the ones from Italy", "when was the first one taken")
-VOICES = ("slt", "awb")
+OVER = ("stop", "stop it", "show me photos of cats", "only the ones from Italy", "when was the first one taken")
+VOICES = ("slt", "awb", "rms", "kal16")
 LISTENED = 120.0
 """Seconds of a room in which nobody speaks."""
 
 
-def interruptions(parts: Assembly, echo: float) -> Iterator[float | None]:
-    """Milliseconds from somebody's first sound over a reply to its silence; None where it was not heard."""
+@dataclass(frozen=True, slots=True)
+class Interruption:
+    """What speaking over a reply did: ms from the first sound to the reply's silence, None where it was not heard, and
+    whether it was taken for words, so that the reply did not go on."""
+
+    silent_ms: float | None
+    taken: bool
+
+
+def interruptions(parts: Assembly, echo: float, *, canceller: bool) -> Iterator[Interruption]:
+    """Every sentence in every voice over the reply to "help", each in the next of the measured rooms."""
+    answers = cycle(response(file) for file in rooms())
     for voice in VOICES:
         for text in OVER:
             with parts.assistant() as assistant:
-                room = Room(assistant, echo_db=echo)
+                room = Room(assistant, echo_db=echo, answer=next(answers), canceller=canceller)
                 room.wait(0.5)
                 room.say("help")
                 room.wait_for_reply()
                 room.wait(1.0)
                 spoken = speech(text, voice)
                 onset = int(np.argmax(np.abs(spoken) > 0.02 * 32768)) / 16_000
-                began = len(room.audible) + round(onset / FRAME_SECONDS)
+                began, before = len(room.audible) + round(onset / FRAME_SECONDS), len(room.heard)
                 room.hear(spoken)
-                room.wait(0.5)
+                room.wait(1.0)
                 heard = room.audible[began:]
                 silent = next((at for at in range(len(heard)) if not any(heard[at : at + 5])), None)
                 over = silent is not None and silent * FRAME_SECONDS < len(spoken) / 16_000 + 0.5
-                yield 1000 * silent * FRAME_SECONDS if silent is not None and over else None
+                yield Interruption(
+                    1000 * silent * FRAME_SECONDS if silent is not None and over else None, len(room.heard) > before
+                )
 
 
 def listening(parts: Assembly) -> float:
@@ -58,6 +73,21 @@ def listening(parts: Assembly) -> float:
         started = time.process_time()
         room.wait(LISTENED)
         return (time.process_time() - started) / LISTENED
+
+
+def over(parts: Assembly, echo: float, *, canceller: bool) -> list[Interruption]:
+    spoken = list(interruptions(parts, echo, canceller=canceller))
+    print_over(f"{echo:+.0f} dB", canceller, spoken)
+    return spoken
+
+
+def print_over(echo: str, canceller: bool, spoken: Sequence[Interruption]) -> None:
+    times = [one.silent_ms for one in spoken if one.silent_ms is not None]
+    shown = f"{np.median(times):6.0f}{np.percentile(times, 95):6.0f}" if times else f"{'':12}"
+    taken = sum(one.taken for one in spoken)
+    print(
+        f"{echo:>8}{'with' if canceller else 'without':>11}{len(times):6} of {len(spoken)}{shown}{taken:7}", flush=True
+    )
 
 
 def turns(parts: Assembly) -> Iterator[float]:
@@ -89,15 +119,11 @@ def main() -> None:
             p50, p95 = np.median(times), np.percentile(times, 95)
             print(f"end of speech to {stage:12} p50 {p50:5.0f} ms  p95 {p95:5.0f} ms", flush=True)
         print(f"listening to a quiet room: {100 * listening(parts):.1f} % of one core", flush=True)
-        print(f"{'echo':>8}{'heard':>10}{'p50 ms':>9}{'p95 ms':>9}   speaking over a reply, until it is silent")
-        every: list[float] = []
-        for echo in ECHOES:
-            times = list(interruptions(parts, echo))
-            heard = [ms for ms in times if ms is not None]
-            every += heard
-            shown = f"{np.median(heard):9.0f}{np.percentile(heard, 95):9.0f}" if heard else ""
-            print(f"{echo:+5.0f} dB{len(heard):6} of {len(times)}{shown}", flush=True)
-        print(f"{'all':>8}{len(every):10}{np.median(every):9.0f}{np.percentile(every, 95):9.0f}")
+        print("speaking over a reply: so often it fell silent, after how many ms, and so often the words were taken")
+        print(f"{'echo':>8}{'canceller':>11}{'silent':>12}{'p50':>6}{'p95':>6}{'taken':>7}")
+        for canceller in (False, True):
+            every = [spoken for echo in ECHOES for spoken in over(parts, echo, canceller=canceller)]
+            print_over("all", canceller, every)
         used = list(islice(turns(parts), arguments.turns))
         early = used[min(9, len(used) - 1)]
         print(

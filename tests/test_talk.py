@@ -80,6 +80,29 @@ def test_a_question_through_the_air_is_answered_aloud_and_a_lost_microphone_come
         program.process.wait(10)
 
 
+def test_somebody_is_heard_over_a_reply_that_comes_back_as_loud_as_they_are(air: Air, demo_parts: Assembly) -> None:
+    air.plug_in()
+    air.pactl("load-module", "module-loopback", "source=room.monitor", "sink=mouth", "latency_msec=40")
+    program = Program(air, demo_parts.settings.data)
+    try:
+        air.wait_for_listener(program.process)
+        [cats] = QUESTIONS.glob("7-*.flac")
+        air.say(cats)
+        assert "cats" in program.turn()["heard"]
+        time.sleep(3)
+        [sunsets] = QUESTIONS.glob("1-*.flac")
+        air.say(sunsets)
+        assert "sunset" in program.turn()["heard"]
+        [mountains] = QUESTIONS.glob("5-*.flac")
+        air.say(mountains)
+        assert "mountains" in program.turn()["heard"]
+        time.sleep(4)
+        assert program.quiet()
+    finally:
+        program.process.terminate()
+        program.process.wait(10)
+
+
 def _loud(recorded: list[bytes]) -> bool:
     samples = np.frombuffer(b"".join(recorded), np.int16)
     return len(samples) > 0 and int(np.abs(samples.astype(np.int32)).max()) > 2000

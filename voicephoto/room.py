@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from voicephoto.assembly import Assembly
-from voicephoto.audio import DeviceSpeaker, Happening, Microphone, PortAudio
+from voicephoto.audio import DeviceSpeaker, EchoCanceller, Frame, Happening, Microphone, PortAudio
 
 
 @contextmanager
@@ -27,3 +27,10 @@ def devices(
             ear.close()
     finally:
         mouth.close()
+
+
+def heard(ear: Microphone, mouth: DeviceSpeaker) -> Iterator[Frame]:
+    """The frames of the microphone, without end and without what the speaker plays."""
+    canceller = EchoCanceller()
+    for frame in ear.frames():
+        yield canceller.clean(frame, mouth.played(len(frame.samples)))

@@ -25,7 +25,7 @@ from voicephoto.audio import (
 )
 from voicephoto.display import Display
 from voicephoto.errors import one_line
-from voicephoto.room import devices
+from voicephoto.room import devices, heard
 from voicephoto.speech import dbfs
 
 _HOW_TO_WAKE = {
@@ -73,12 +73,12 @@ def talk(
             if each is not None:
                 watcher = each
                 assistant.watch(lambda event: watcher(event.turn) if isinstance(event, TurnEnded) else None)
-                for frame in ear.frames():
+                for frame in heard(ear, mouth):
                     _care(live.hear(frame), tell)
                 return
             assistant.watch(display.happened)
             with Screen(display, console=console, refresh_per_second=8):
-                for frame in ear.frames():
+                for frame in heard(ear, mouth):
                     display.hear(frame, audible=live.audible, awake=live.awake)
                     _care(live.hear(frame), tell)
     finally:

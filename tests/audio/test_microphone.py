@@ -100,7 +100,14 @@ def test_frames_are_of_16_khz_whatever_the_device_has(opened: Callable[..., Micr
 
 def test_a_device_that_lies_about_its_rate_is_taken_at_its_true_one(opened: Callable[..., Microphone]) -> None:
     microphone = opened(Desk(rate=16_000, true_rate=48_000))
-    listen(microphone, 0.7)
+    listen(microphone, 1.0)
+    assert pitch(listen(microphone, 0.4)) == pytest.approx(440, abs=15)
+
+
+def test_whoever_listens_late_does_not_take_the_device_for_a_faster_one(opened: Callable[..., Microphone]) -> None:
+    microphone = opened(Desk(rate=44_100))
+    time.sleep(0.09 * QUICK.measured_s)
+    listen(microphone, 2 * QUICK.measured_s)
     assert pitch(listen(microphone, 0.4)) == pytest.approx(440, abs=15)
 
 

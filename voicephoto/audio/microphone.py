@@ -29,8 +29,8 @@ class MicrophoneSettings:
     silent_s: float = 10.0
     """Exact zeros for so long are no room, and the device is opened once more."""
     retry_s: float = 0.5
-    measured_s: float = 4.0
-    """After so long the device's true rate is known to a few per cent."""
+    measured_s: float = 3.0
+    """In so long the device's rate is told to a few per cent; twice the same is no accident."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,8 @@ class Microphone:
         self._name = name
         self._told = told
         self._settings = settings or MicrophoneSettings()
-        self._blocks: queue.Queue[NDArray[np.int16]] = queue.Queue(maxsize=400)
+        self._blocks: queue.Queue[tuple[float, NDArray[np.int16]]] = queue.Queue(maxsize=400)
+        """Each with the moment of its arrival, for whoever takes them may be late."""
         self.flags: Counter[str] = Counter()
         """What PortAudio complained of: "overflow" is sound that was lost, also by us, "other" anything else."""
         self._closed = False
@@ -90,7 +91,7 @@ class Microphone:
         pending = np.zeros(0, np.int16)
         while not self._closed:
             try:
-                block = self._blocks.get(timeout=settings.first_s if self._since is None else settings.dead_s)
+                arrived, block = self._blocks.get(timeout=settings.first_s if self._since is None else settings.dead_s)
             except queue.Empty:
                 if not self._closed:
                     self._recover("it gives no sound any more")
@@ -100,8 +101,8 @@ class Microphone:
                 self._recover("it gives nothing but zeros")
                 continue
             self._find_again(block)
-            pending = np.concatenate([pending, self._resampled(block)])
-            end = time.monotonic() - started
+            pending = np.concatenate([pending, self._resampled(arrived, block)])
+            end = arrived - started
             while len(pending) >= FRAME_SAMPLES:
                 yield Frame(pending[:FRAME_SAMPLES], max(0.0, end - len(pending) / SAMPLE_RATE))
                 pending = pending[FRAME_SAMPLES:]
@@ -111,7 +112,7 @@ class Microphone:
         self._rate = self._device.rate
         self._received, self._zeros = 0, 0
         self._since: float | None = None
-        self._rate_known = False
+        self._rate_known, self._suspected = False, 0
         self._patience = self._settings.silent_s
         self._new_resampler()
 
@@ -125,28 +126,35 @@ class Microphone:
         if flags:
             self.flags["overflow" if flags.input_overflow else "other"] += 1
         try:
-            self._blocks.put_nowait(block)
+            self._blocks.put_nowait((time.monotonic(), block))
         except queue.Full:
             self.flags["overflow"] += 1
 
-    def _resampled(self, block: NDArray[np.int16]) -> NDArray[np.int16]:
+    def _resampled(self, arrived: float, block: NDArray[np.int16]) -> NDArray[np.int16]:
         if not self._rate_known:
-            self._check_rate(len(block))
+            self._check_rate(arrived, len(block))
         return to_int16(self._resampler.resample_chunk(mono(block)))
 
-    def _check_rate(self, count: int) -> None:
-        """Some devices say one rate and record at another. Counted from the first block on, which may be late."""
+    def _check_rate(self, arrived: float, count: int) -> None:
+        """Some devices say one rate and record at another. Counted from the first block on, which may be late.
+
+        A sound server may hand over at once what it has held back: another rate has to be seen twice.
+        """
         if self._since is None:
-            self._since = time.monotonic()
+            self._since = arrived
             return
         self._received += count
-        seconds = time.monotonic() - self._since
+        seconds = arrived - self._since
         if seconds < self._settings.measured_s:
             return
-        self._rate_known = True
         true = self._received / seconds
         nearest = min(_STANDARD_RATES, key=lambda rate: abs(rate - true))
-        if abs(nearest - true) < 0.04 * nearest and abs(nearest - self._rate) > 0.08 * self._rate:
+        other = abs(nearest - true) < 0.04 * nearest and abs(nearest - self._rate) > 0.08 * self._rate
+        if other and nearest != self._suspected:
+            self._suspected, self._since, self._received = nearest, arrived, 0
+            return
+        self._rate_known = True
+        if other:
             self._rate = nearest
             self._new_resampler()
 
@@ -166,7 +174,7 @@ class Microphone:
                 self._blocks.get_nowait()
             try:
                 self._open()
-                first = self._blocks.get(timeout=self._settings.dead_s)
+                _, first = self._blocks.get(timeout=self._settings.dead_s)
             except (MissingError, queue.Empty):
                 time.sleep(self._settings.retry_s)
                 continue

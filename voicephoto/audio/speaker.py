@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from voicephoto.audio.echo import Reference
 from voicephoto.audio.portaudio import Device, PortAudio
 from voicephoto.audio.resampling import resample
 from voicephoto.audio.sound import Sound
@@ -138,6 +139,10 @@ class DeviceSpeaker:
     def stop(self) -> None:
         self._playout.clear()
 
+    def played(self, count: int) -> NDArray[np.int16]:
+        """What the device plays, as a stream: the next int16 [count] at 16 kHz, zeros where it does not go on."""
+        return self._reference.take(count)
+
     def finish(self) -> None:
         """Wait until everything is played."""
         while self.playing:
@@ -166,11 +171,14 @@ class DeviceSpeaker:
 
     def _begin(self, device: Device) -> Callable[[Any, Any], None]:
         playout = self._playout = Playout(device.rate)
+        reference = self._reference = Reference(device.rate)
 
         def fill(block: Any, flags: Any) -> None:
             # On PortAudio's own thread: nothing here may wait.
             if flags:
                 self.flags["underflow" if flags.output_underflow else "other"] += 1
-            block[:] = playout.take(len(block))[:, np.newaxis]
+            samples = playout.take(len(block))
+            reference.add(samples)
+            block[:] = samples[:, np.newaxis]
 
         return fill

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from voicephoto.assembly import Assembly
 from voicephoto.audio import Happening, Lost
-from voicephoto.room import devices
+from voicephoto.room import devices, heard
 from voicephoto.web.conversations import Conversations
 from voicephoto.web.messages import Notice
 
@@ -26,7 +26,7 @@ def listening(parts: Assembly, conversations: Conversations) -> Iterator[None]:
         conversation = conversations.listen_here(speaker)
 
         def hear() -> None:
-            for frame in microphone.frames():
+            for frame in heard(microphone, speaker):
                 conversation.hear(frame)
 
         thread = threading.Thread(target=hear, name="listen", daemon=True)
