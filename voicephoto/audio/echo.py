@@ -15,6 +15,7 @@ _MOST = 1920
 _LATE = 800
 """Samples that may still come late; a speaker that is later has stood still."""
 _BLOCKS = 400
+"""Blocks that are kept for whoever reads: some seconds. Nobody may read, where there is a speaker and no microphone."""
 _LASTS = 50
 """Frames (1 s) after the last sound in which its echo may still come: the devices' buffers, and the room."""
 
