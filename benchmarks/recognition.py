@@ -5,7 +5,8 @@ through the endpointer. The sentences were written before anybody looked at what
 beam search were tuned on TUNED only, so the numbers to believe are those of HELD_OUT. Then people read books, whose words are
 not the language model's: that says how it fares with what is no question about photos. Beside ours (Moonshine with the
 density ratio) stand, with every eighth sentence, PocketSphinx with our language model, which hears where the machine cannot
-run Moonshine, and, clean and at 10 dB, the rivals: both as they come. Needs the commands flite and espeak-ng (apt install flite espeak-ng); takes half an hour.
+run Moonshine, and, clean and at 10 dB, the rivals: both as they come. Needs the commands flite and espeak-ng (apt install
+flite espeak-ng); takes half an hour.
 """
 
 import argparse
