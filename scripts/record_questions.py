@@ -1,6 +1,6 @@
 """Record the questions of `voicephoto demo` once more: python scripts/record_questions.py
 
-Needs flite (apt install flite) for two of the three voices. Writes 16 kHz mono FLAC files.
+Needs flite (apt install flite) for three of the four voices. Writes 16 kHz mono FLAC files.
 """
 
 import subprocess
@@ -17,7 +17,7 @@ QUESTIONS = Path(__file__).resolve().parent.parent / "voicephoto" / "demo" / "qu
 
 SPOKEN = (
     ("slt", "Show me sunsets from last summer."),
-    ("rms", "Only the ones from Italy."),
+    ("awb", "Only the ones from Italy."),
     ("slt", "Show me the second one."),
     ("slt", "When was this taken?"),
     ("rms", "Show me snowy mountains."),
