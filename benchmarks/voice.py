@@ -1,9 +1,9 @@
 """The whole loop by voice: `python -m benchmarks.voice [--turns N]`, with the starter profile.
 
 How long a person waits from the end of speech to the first photo and the first sound, the pause that tells the end
-included; how soon a reply falls silent when somebody speaks over it, beside speakers of several loudnesses, as the machine's
-own microphone hears it, and without the canceller; what
-listening costs while nobody speaks; and how much memory a thousand turns leave behind. Needs flite; takes a quarter of an hour.
+included; how soon a reply falls silent when somebody speaks over it, beside speakers of several loudnesses, without and
+with the canceller that the machine's own microphone has; what listening costs while nobody speaks; and how much memory a
+thousand turns leave behind. Needs flite; takes a quarter of an hour.
 """
 
 import argparse
@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.demo import demo
-from benchmarks.recognition import response, rooms
+from benchmarks.recognition import edits, response, rooms
 from benchmarks.room import FRAME_SECONDS, Room, speech
 from benchmarks.turn import measure
 from voicephoto.assembly import Assembly
@@ -34,11 +34,18 @@ LISTENED = 120.0
 
 @dataclass(frozen=True, slots=True)
 class Interruption:
-    """What speaking over a reply did: ms from the first sound to the reply's silence, None where it was not heard, and
-    whether it was taken for words, so that the reply did not go on."""
+    """What saying `text` over a reply did: ms from the first sound to the reply's silence, None where it was not heard,
+    and as which words it was taken, so that the reply did not go on; none where it went on."""
 
+    text: str
     silent_ms: float | None
-    taken: bool
+    words: str
+
+    @property
+    def right(self) -> bool:
+        """Whether it was understood: an end as an end, anything else up to a third of its words."""
+        said = "stop" if self.text.startswith("stop") else self.text.lower()
+        return bool(self.words) and 3 * edits(said.split(), self.words.split()) <= len(said.split())
 
 
 def interruptions(parts: Assembly, echo: float, *, canceller: bool) -> Iterator[Interruption]:
@@ -60,9 +67,8 @@ def interruptions(parts: Assembly, echo: float, *, canceller: bool) -> Iterator[
                 heard = room.audible[began:]
                 silent = next((at for at in range(len(heard)) if not any(heard[at : at + 5])), None)
                 over = silent is not None and silent * FRAME_SECONDS < len(spoken) / 16_000 + 0.5
-                yield Interruption(
-                    1000 * silent * FRAME_SECONDS if silent is not None and over else None, len(room.heard) > before
-                )
+                ms = 1000 * silent * FRAME_SECONDS if silent is not None and over else None
+                yield Interruption(text, ms, " ".join(room.heard[before:]))
 
 
 def listening(parts: Assembly) -> float:
@@ -84,10 +90,9 @@ def over(parts: Assembly, echo: float, *, canceller: bool) -> list[Interruption]
 def print_over(echo: str, canceller: bool, spoken: Sequence[Interruption]) -> None:
     times = [one.silent_ms for one in spoken if one.silent_ms is not None]
     shown = f"{np.median(times):6.0f}{np.percentile(times, 95):6.0f}" if times else f"{'':12}"
-    taken = sum(one.taken for one in spoken)
-    print(
-        f"{echo:>8}{'with' if canceller else 'without':>11}{len(times):6} of {len(spoken)}{shown}{taken:7}", flush=True
-    )
+    taken, right = sum(bool(one.words) for one in spoken), sum(one.right for one in spoken)
+    which = "with" if canceller else "without"
+    print(f"{echo:>8}{which:>11}{len(times):6} of {len(spoken)}{shown}{taken:7}{right:7}", flush=True)
 
 
 def turns(parts: Assembly) -> Iterator[float]:
@@ -119,8 +124,8 @@ def main() -> None:
             p50, p95 = np.median(times), np.percentile(times, 95)
             print(f"end of speech to {stage:12} p50 {p50:5.0f} ms  p95 {p95:5.0f} ms", flush=True)
         print(f"listening to a quiet room: {100 * listening(parts):.1f} % of one core", flush=True)
-        print("speaking over a reply: so often it fell silent, after how many ms, and so often the words were taken")
-        print(f"{'echo':>8}{'canceller':>11}{'silent':>12}{'p50':>6}{'p95':>6}{'taken':>7}")
+        print("over a reply: how often it fell silent, after how many ms, how often for good, and for the right words")
+        print(f"{'echo':>8}{'canceller':>11}{'silent':>12}{'p50':>6}{'p95':>6}{'taken':>7}{'right':>7}")
         for canceller in (False, True):
             every = [spoken for echo in ECHOES for spoken in over(parts, echo, canceller=canceller)]
             print_over("all", canceller, every)

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.room import speech
-from voicephoto.audio import FRAME_SAMPLES, EchoCanceller, Frame, Reference
+from voicephoto.audio import FRAME_SAMPLES, EchoCanceller, Frame
+from voicephoto.audio.echo import Reference
 
 REPLY = "Here are forty two photos from the summer of twenty nineteen, in the mountains and at the lake."
 

@@ -1,7 +1,7 @@
 """Samples: frames, resampling, sound files, the microphone, the speaker, and the echo between them."""
 
 from voicephoto.audio.earcons import Earcon, earcon
-from voicephoto.audio.echo import EchoCanceller, Reference
+from voicephoto.audio.echo import EchoCanceller
 from voicephoto.audio.frames import FRAME_SAMPLES, SAMPLE_RATE, Frame, frames
 from voicephoto.audio.microphone import Found, Happening, Lost, Microphone
 from voicephoto.audio.portaudio import Device, PortAudio
@@ -25,7 +25,6 @@ __all__ = [
     "Microphone",
     "Playout",
     "PortAudio",
-    "Reference",
     "Sound",
     "Speaker",
     "UnreadableSound",

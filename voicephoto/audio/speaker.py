@@ -126,7 +126,7 @@ class DeviceSpeaker:
         self._open()
 
     def play(self, sound: Sound) -> None:
-        if self._generation != self._portaudio.generation:
+        if self._gone:
             self._open()
         self._playout.add(sound)
 
@@ -153,7 +153,7 @@ class DeviceSpeaker:
 
     @property
     def playing(self) -> bool:
-        if self._generation != self._portaudio.generation:
+        if self._gone:
             return False
         if self._playout.left:
             self._ends = time.monotonic() + float(self._stream.latency)
@@ -161,8 +161,12 @@ class DeviceSpeaker:
 
     @property
     def level(self) -> float:
-        # A device that is gone takes no block any more, and the last level would stay for ever.
-        return self._playout.level if self._generation == self._portaudio.generation else SILENT
+        return SILENT if self._gone else self._playout.level
+
+    @property
+    def _gone(self) -> bool:
+        """Whether PortAudio was started anew since: the device takes no block any more, and nothing of it changes."""
+        return self._generation != self._portaudio.generation
 
     def _open(self) -> None:
         self._generation = self._portaudio.generation
