@@ -27,11 +27,14 @@ class RoomSpeaker:
 
     def __init__(self) -> None:
         self.playout = Playout(SAMPLE_RATE)
+        self.paused = 0
+        """How often it was."""
 
     def play(self, sound: Sound) -> None:
         self.playout.add(sound)
 
     def pause(self) -> None:
+        self.paused += 1
         self.playout.pause(True)
 
     def resume(self) -> None:

@@ -2,7 +2,7 @@
 
 How long a person waits from the end of speech to the first photo and the first sound, the pause that tells the end
 included; how soon a reply falls silent when somebody speaks over it, beside speakers of several loudnesses, without and
-with the canceller that the machine's own microphone has; what listening costs while nobody speaks; and how much memory a
+with the canceller that the machine's own microphone has, and how often it does so when nobody speaks; what listening costs while nobody speaks; and how much memory a
 thousand turns leave behind. Needs flite; takes a quarter of an hour.
 """
 
@@ -34,12 +34,14 @@ LISTENED = 120.0
 
 @dataclass(frozen=True, slots=True)
 class Interruption:
-    """What saying `text` over a reply did: ms from the first sound to the reply's silence, None where it was not heard,
-    and as which words it was taken, so that the reply did not go on; none where it went on."""
+    """What saying `text` over a conversation's third reply did: ms from the first sound to the reply's silence, None where
+    it was not heard, and as which words it was taken, so that the reply did not go on; none where it went on. The two
+    replies before took their own echo for somebody so often, and hesitated."""
 
     text: str
     silent_ms: float | None
     words: str
+    hesitations: int
 
     @property
     def right(self) -> bool:
@@ -55,7 +57,12 @@ def interruptions(parts: Assembly, echo: float, *, canceller: bool) -> Iterator[
         for text in OVER:
             with parts.assistant() as assistant:
                 room = Room(assistant, echo_db=echo, answer=next(answers), canceller=canceller)
-                room.wait(0.5)
+                for _ in range(2):
+                    room.wait(0.5)
+                    room.say("help")
+                    room.wait_for_reply()
+                    room.wait_for_silence()
+                hesitations = room.speaker.paused
                 room.say("help")
                 room.wait_for_reply()
                 room.wait(1.0)
@@ -68,7 +75,7 @@ def interruptions(parts: Assembly, echo: float, *, canceller: bool) -> Iterator[
                 silent = next((at for at in range(len(heard)) if not any(heard[at : at + 5])), None)
                 over = silent is not None and silent * FRAME_SECONDS < len(spoken) / 16_000 + 0.5
                 ms = 1000 * silent * FRAME_SECONDS if silent is not None and over else None
-                yield Interruption(text, ms, " ".join(room.heard[before:]))
+                yield Interruption(text, ms, " ".join(room.heard[before:]), hesitations)
 
 
 def listening(parts: Assembly) -> float:
@@ -91,8 +98,11 @@ def print_over(echo: str, canceller: bool, spoken: Sequence[Interruption]) -> No
     times = [one.silent_ms for one in spoken if one.silent_ms is not None]
     shown = f"{np.median(times):6.0f}{np.percentile(times, 95):6.0f}" if times else f"{'':12}"
     taken, right = sum(bool(one.words) for one in spoken), sum(one.right for one in spoken)
-    which = "with" if canceller else "without"
-    print(f"{echo:>8}{which:>11}{len(times):6} of {len(spoken)}{shown}{taken:7}{right:7}", flush=True)
+    which, hesitations = "with" if canceller else "without", sum(one.hesitations for one in spoken)
+    print(
+        f"{echo:>8}{which:>11}{len(times):6} of {len(spoken):3}{shown}{taken:7}{right:7}{hesitations:8} of {2 * len(spoken)}",
+        flush=True,
+    )
 
 
 def turns(parts: Assembly) -> Iterator[float]:
@@ -124,8 +134,11 @@ def main() -> None:
             p50, p95 = np.median(times), np.percentile(times, 95)
             print(f"end of speech to {stage:12} p50 {p50:5.0f} ms  p95 {p95:5.0f} ms", flush=True)
         print(f"listening to a quiet room: {100 * listening(parts):.1f} % of one core", flush=True)
-        print("over a reply: how often it fell silent, after how many ms, how often for good, and for the right words")
-        print(f"{'echo':>8}{'canceller':>11}{'silent':>12}{'p50':>6}{'p95':>6}{'taken':>7}{'right':>7}")
+        print("over a reply: how often it fell silent, after how many ms, how often for good, and for the right words;")
+        print("and how often a reply hesitated that nobody spoke over")
+        print(
+            f"{'echo':>8}{'canceller':>11}{'silent':>13}{'p50':>6}{'p95':>6}{'taken':>7}{'right':>7}{'hesitated':>11}"
+        )
         for canceller in (False, True):
             every = [spoken for echo in ECHOES for spoken in over(parts, echo, canceller=canceller)]
             print_over("all", canceller, every)

@@ -11,8 +11,7 @@ import yaml
 from benchmarks.room import FRAME_SECONDS, Room, speech
 from voicephoto.assembly import Assembly
 from voicephoto.assistant import Attention, Replied
-from voicephoto.assistant.live import Echo, is_echo
-from voicephoto.audio import SILENT
+from voicephoto.assistant.live import is_echo
 from voicephoto.speech import MicroWakeWord
 
 SCENARIOS = sorted((Path(__file__).parent / "scenarios").glob("*.yaml"))
@@ -83,22 +82,6 @@ def test_it_does_not_answer_its_own_word_that_the_microphone_is_back(echo_db: fl
         room.wait(1.5)
     assert any(room.audible)
     assert room.heard == []
-
-
-def test_the_echo_is_learnt_and_somebody_has_to_be_louder() -> None:
-    echo = Echo()
-    assert echo.floor(-20.0) > -26.0
-    for _ in range(50):
-        echo.learn(heard=-50.0, played=-20.0)
-    assert echo.floor(-20.0) == pytest.approx(-44.0)
-    assert echo.floor(-30.0) == pytest.approx(-54.0)
-
-
-def test_a_reply_that_is_late_to_sound_teaches_nothing_about_its_echo() -> None:
-    echo = Echo()
-    for _ in range(100):
-        echo.learn(heard=-65.0, played=SILENT)
-    assert echo.floor(-20.0) == Echo().floor(-20.0)
 
 
 @pytest.mark.parametrize(

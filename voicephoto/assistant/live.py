@@ -1,7 +1,6 @@
 """The assistant at a microphone and a speaker of one room, where it hears itself too."""
 
 import re
-from collections import deque
 from concurrent.futures import Future
 from difflib import SequenceMatcher
 from typing import Literal
@@ -10,47 +9,23 @@ import numpy as np
 
 from voicephoto.assistant.assistant import Assistant
 from voicephoto.assistant.attention import Attention
+from voicephoto.assistant.echo import AUDIBLE, Echo
 from voicephoto.assistant.events import Event, Heard, Replied, Said, SpeechEnded, SpeechStarted
 from voicephoto.assistant.turn import Turn
 from voicephoto.audio import Earcon, Frame, Speaker, earcon
-from voicephoto.speech import Transcript, dbfs
+from voicephoto.speech import Transcript
 
 Interruption = Literal["full", "stop", "off"]
 """What speaking over a reply does: anything stops it, only a word such as "stop", or nothing."""
 
-_AUDIBLE = -55.0
-"""dBFS: a reply quieter than this is over."""
-_LOUDER = 6.0
-"""dB by which somebody has to be louder than the echo of the reply."""
-_UNKNOWN_ROOM = -6.0
-"""dB from the reply to its echo before any was heard: a speaker close to the microphone."""
-_LEARNT = 100
 _HEARD_AFTER, _WORKING_EVERY = 15, 100
 """Frames without an answer: 0.3 s, and every 2 s."""
 _ECHO_WORDS = 0.6
 """So many of an utterance's words, in their order, are the reply's own: it is its echo."""
+_CUT = 3
+"""Letters from which on the beginning of a word is told from another word."""
 _ECHO_LASTS = 0.7
 """Seconds for which a reply is still heard after it was paused: the buffers of a wireless speaker, and the room."""
-
-
-class Echo:
-    """How loud the microphone hears what the speaker plays, learnt while it plays."""
-
-    def __init__(self) -> None:
-        self._gains: deque[float] = deque(maxlen=_LEARNT)
-
-    def learn(self, heard: float, played: float) -> None:
-        """The level of a frame, and of what was played around it, dBFS, while nobody speaks over it.
-
-        Before a device takes the first block of a reply nothing is played, and so there is no echo to learn from.
-        """
-        if played > _AUDIBLE:
-            self._gains.append(heard - played)
-
-    def floor(self, played: float) -> float:
-        """What somebody has to exceed to be heard over it, dBFS."""
-        gain = float(np.quantile(self._gains, 0.95)) if len(self._gains) >= 10 else _UNKNOWN_ROOM
-        return played + gain + _LOUDER
 
 
 class Live:
@@ -95,7 +70,7 @@ class Live:
     @property
     def audible(self) -> bool:
         """Whether a reply is being played, or was a moment ago."""
-        return self._speaker.playing or self._speaker.level > _AUDIBLE
+        return self._speaker.playing or self._speaker.level > AUDIBLE
 
     @property
     def awake(self) -> bool:
@@ -119,18 +94,19 @@ class Live:
             return self._assistant.hear(_silence(frame))
         if self.audible and not self._paused:
             self._last_audible = frame.start
+        played = self._speaker.level
+        best, floor = self._echo.best(frame, played)
         if not self.audible or self._paused:
-            turn = self._assistant.hear(frame)
+            turn = self._assistant.hear(best)
             if self._paused and turn is None and not self._assistant.alarmed and not self._overlapping:
                 # It was a noise.
                 self._go_on()
             return turn
         if self._interruption == "off":
             return self._assistant.hear(_silence(frame))
-        played = self._speaker.level
-        turn = self._assistant.hear(frame, self._echo.floor(played))
+        turn = self._assistant.hear(best, floor)
         if not self._assistant.alarmed:
-            self._echo.learn(dbfs(frame.samples), played)
+            self._echo.learn(frame, played)
         else:
             # In the pause the words are heard without the reply; it goes on where they do not end it.
             self._speaker.pause()
@@ -204,7 +180,9 @@ def _silence(frame: Frame) -> Frame:
 
 
 def is_echo(heard: str, reply: str) -> bool:
-    """Whether most of the words that were heard are those of the reply, in their order."""
+    """Whether most of the words that were heard are those of the reply, in their order; where it paused its word is cut."""
     words, own = heard.split(), re.findall(r"[\w']+", reply.lower())
+    if words and len(words[-1]) >= _CUT:
+        words[-1] = next((word for word in own if word.startswith(words[-1])), words[-1])
     same = sum(block.size for block in SequenceMatcher(None, words, own, autojunk=False).get_matching_blocks())
     return bool(words) and same >= _ECHO_WORDS * len(words)

@@ -83,4 +83,4 @@ class EchoCanceller:
         self._quiet = 0 if played.any() else self._quiet + 1
         if self._quiet >= _LASTS:
             return frame
-        return Frame(self._canceller.process(frame.samples, played), frame.start)
+        return Frame(self._canceller.process(frame.samples, played), frame.start, echoing=frame.samples)

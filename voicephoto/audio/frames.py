@@ -21,6 +21,13 @@ class Frame:
 
     samples: NDArray[np.int16]
     start: float
+    echoing: NDArray[np.int16] | None = None
+    """The samples as the microphone gave them, where an echo was taken out of them."""
+
+    @property
+    def whole(self) -> NDArray[np.int16]:
+        """The samples as the microphone gave them."""
+        return self.samples if self.echoing is None else self.echoing
 
 
 def frames(sound: Sound, start: float = 0.0) -> Iterator[Frame]:

@@ -82,6 +82,7 @@ class Endpointer:
         window = self.settings.onset_window_ms // FRAME_MS
         self._onset: deque[bool] = deque(maxlen=window)
         self._before: deque[Frame] = deque(maxlen=self.settings.pre_roll_ms // FRAME_MS + window)
+        self._loud: deque[bool] = deque(maxlen=self._before.maxlen)
         self._candidate: _Candidate | None = None
         self.patience_ms = self.settings.hang_over_ms
         """Silence after which the sentence that is being said is over; whoever knows its words may change it."""
@@ -106,6 +107,7 @@ class Endpointer:
             floor = max(floor_dbfs or -np.inf, self.settings.floor_dbfs)
             loud = dbfs(frame.samples) >= floor
             self._before.append(frame)
+            self._loud.append(loud)
             self._onset.append(loud and self._webrtc.is_speech(frame.samples))
             if sum(self._onset) * FRAME_MS >= self.settings.onset_voiced_ms:
                 self._listen(hushed=floor_dbfs is not None)
@@ -130,13 +132,15 @@ class Endpointer:
         return candidate.utterance() if candidate.confirmed else None
 
     def _listen(self, *, hushed: bool) -> None:
-        """Begin to judge, from the pre-roll on; what came long before the first loud frame is nobody's, if `hushed`."""
+        """Begin to judge, from the pre-roll on; if `hushed`, what came before the first loud frame is nobody's."""
         self._silero.reset()
         self._candidate = _Candidate(self.settings, self._silero, self._before[0].start)
-        first = len(self._before) - len(self._onset) + list(self._onset).index(True)
+        # A soft consonant such as the s of "stop" may be loud and no voice, or not be louder than the echo of a reply.
+        loud = len(self._before) - len(self._loud) + list(self._loud).index(True)
+        voiced = len(self._before) - len(self._onset) + list(self._onset).index(True)
+        theirs = min(loud, voiced - _CONSONANT)
         for place, frame in enumerate(self._before):
-            # A soft consonant such as the s of "stop" is not louder than the echo of a reply.
-            self._candidate.take(_hushed(frame) if hushed and place < first - _CONSONANT else frame)
+            self._candidate.take(_hushed(frame) if hushed and place < theirs else frame)
 
     def _decide(self, candidate: "_Candidate") -> Utterance | None:
         settings = self.settings
@@ -157,6 +161,7 @@ class Endpointer:
         self.patience_ms = self.settings.hang_over_ms
         self._onset.clear()
         self._before.clear()
+        self._loud.clear()
 
 
 class _Candidate:
