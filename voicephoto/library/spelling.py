@@ -2,11 +2,13 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # Letters that Unicode does not decompose, as people type them without the right keyboard.
 _PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "’": "'"})
 
 
+@lru_cache(maxsize=4096)
 def fold(name: str) -> str:
     """The key under which "Île-de-France", "ile-de-france" and " ILE-DE-FRANCE " are the same name."""
     decomposed = unicodedata.normalize("NFKD", name.casefold())

@@ -91,5 +91,5 @@ class Trunk:
 
 def gelu(x: Floats) -> Floats:
     """Hendrycks and Gimpel 2016, in the approximation by tanh."""
-    passed: Floats = np.float32(0.5) * x * (1 + np.tanh(_SQUASHED * (x + np.float32(0.044715) * x**3)))
+    passed: Floats = np.float32(0.5) * x * (1 + np.tanh(_SQUASHED * (x + np.float32(0.044715) * x * x * x)))
     return passed
