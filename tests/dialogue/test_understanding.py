@@ -30,7 +30,8 @@ SUMMER = {"from_": date(2026, 6, 1), "until": date(2026, 9, 1), "when": "June to
 @pytest.fixture(scope="module")
 def understander() -> Understander:
     sentences = load_sentences("en")
-    return Understander(sentences.intents, lambda: CONTEXT, Router.load(ENCODER), sentences.misheard)
+    router = Router.load(ENCODER)
+    return Understander(sentences.intents, lambda: CONTEXT, router, sentences.misheard, sentences.stop_over_a_reply)
 
 
 def test_plain_and_polite_requests_are_read_as_they_are_meant() -> None:
@@ -302,6 +303,19 @@ def test_a_correction_replaces_what_it_corrects(
 ) -> None:
     intent = understander.understand(sentence)
     assert (intent.kind, intent.query) == ("search", PhotoQuery(**wanted))
+
+
+@pytest.mark.parametrize(
+    ("heard", "stops"),
+    [
+        ("stop", True), ("a spot", True), ("the lake stop it", True), ("top", True), ("never mind", True),
+        ("show me spot", False), ("show me the bus stop in rome", False), ("only the ones from italy", False), ("", False),
+    ],
+)  # fmt: skip
+def test_over_a_reply_stop_is_understood_also_where_it_was_caught_badly(
+    understander: Understander, heard: str, stops: bool
+) -> None:
+    assert understander.stops(heard) == stops
 
 
 @pytest.mark.parametrize("sentence", ["only the best ones", "fewer please", "not so many of them"])

@@ -260,3 +260,29 @@ def test_speech_is_found_after_a_noise_that_raised_a_false_alarm(say: Say, hear:
     [utterance] = hear(stream)
     assert utterance.start == pytest.approx(1.65, abs=0.2)
     assert where(utterance.samples, stream) <= 1.65 * SAMPLE_RATE
+
+
+def over_a_reply(stream: np.ndarray, floor_dbfs: float) -> Utterance:
+    """The first utterance where somebody has to be louder than `floor_dbfs` to be heard, until the reply pauses for them."""
+    endpointer = Endpointer()
+    for frame in frames(Sound(stream, SAMPLE_RATE)):
+        utterance = endpointer.feed(frame, None if endpointer.alarmed else floor_dbfs)
+        if utterance:
+            return utterance
+    raise AssertionError("nobody was heard")
+
+
+def test_over_a_reply_what_was_not_as_loud_as_somebody_is_nobodys(say: Say) -> None:
+    echo = (say("three photos from Bavaria") * 0.03).astype(np.int16)
+    speech = say(SENTENCE)
+    utterance = over_a_reply(np.concatenate([silence(0.5), echo, speech, silence(1)]), floor_dbfs=-35.0)
+    kept = np.flatnonzero(utterance.samples)[0] / SAMPLE_RATE
+    begun = 0.5 - (utterance.start - (0.5 + len(echo) / SAMPLE_RATE))
+    assert begun - 0.25 < kept < begun
+
+
+def test_over_a_reply_a_loud_consonant_long_before_the_first_voice_is_theirs(say: Say) -> None:
+    hiss = np.diff(np.random.default_rng(5).normal(0, 1500, SAMPLE_RATE // 25 + 1)).astype(np.int16)
+    stream = np.concatenate([silence(1), hiss, silence(0.22), say(SENTENCE), silence(1)])
+    utterance = over_a_reply(stream, floor_dbfs=-35.0)
+    assert hiss[320:].tobytes() in utterance.samples.tobytes()
