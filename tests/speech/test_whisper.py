@@ -17,8 +17,15 @@ from voicephoto.speech import WhisperRecognizer
 from voicephoto.speech.whisper import _Hypothesis
 
 MODEL = Path(__file__).parent.parent / "fixtures" / "whisper"
-SENTENCES = ("what is in this picture", "what color is it", "next", "stop")
-"""What the small model understands in any voice; some of the others it takes for one another in a strange one."""
+SENTENCES = (
+    "what is in this picture",
+    "show me photos of elephants",
+    "how many photos do i have of cats",
+    "next",
+    "stop",
+)
+"""What the small model understands in any voice, which breathes otherwise each time; some of the others it takes for one
+another in a strange one."""
 UNHEARD_VOICES = ("en-gb-scotland", "en-us+f4", "en-gb+m1")
 """None of them is among those that the model was trained with."""
 NAMES = ("Lisbon", "Zermatt", "Porto")

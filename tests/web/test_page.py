@@ -396,6 +396,8 @@ def test_a_server_that_comes_back_finds_the_page_again(browser: Browser, demo_pa
         page.goto(f"http://{host}/")
         expect(page.locator("#word")).to_have_text("Ready")
         ask(page, SUNSETS)
+        # A tap while it speaks would only end that.
+        expect(page.locator("#word")).to_have_text("Speaking")
         expect(page.locator("#word")).to_have_text("Ready", timeout=10_000)
         page.locator("#microphone").click()
         expect(page.locator("#word")).to_have_text("Listening")
