@@ -2,8 +2,8 @@
 
 How long a person waits from the end of speech to the first photo and the first sound, the pause that tells the end
 included; how soon a reply falls silent when somebody speaks over it, beside speakers of several loudnesses, without and
-with the canceller that the machine's own microphone has, and how often it does so when nobody speaks; what listening costs while nobody speaks; and how much memory a
-thousand turns leave behind. Needs flite; takes a quarter of an hour.
+with the canceller that the machine's own microphone has, and how often it does so when nobody speaks; what listening costs
+while nobody speaks; and how much memory a thousand turns leave behind. Needs flite; takes a quarter of an hour.
 """
 
 import argparse
